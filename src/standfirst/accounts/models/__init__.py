@@ -1,0 +1,3 @@
+from standfirst.accounts.models.user import User
+
+__all__ = ["User"]

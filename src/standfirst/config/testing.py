@@ -1,0 +1,23 @@
+"""Settings for the test suite: a throw-away home, fast password hashing, no background worker."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from standfirst.config.base import *  # noqa: F403 - Django reads settings from this module's namespace
+from standfirst.config.base import templates
+
+HOME = Path(tempfile.mkdtemp(prefix="standfirst-test-"))
+DEBUG = False
+SECRET_KEY = "only-for-tests"  # noqa: S105 - not a secret
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+WAGTAILADMIN_BASE_URL = "http://testserver"
+TIME_ZONE = "Asia/Tbilisi"
+TEMPLATES = templates(None)
+MEDIA_ROOT = HOME / "media"
+STATIC_ROOT = HOME / "static"
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": ["default", "pictures"]}}

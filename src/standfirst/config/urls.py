@@ -1,0 +1,20 @@
+"""Every address of the site, in the order they are tried."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from standfirst.stories import urls as story_urls
+from standfirst.syndication import urls as syndication_urls
+
+urlpatterns = [
+    path("desk/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("accounts/", include("standfirst.accounts.urls")),
+    path("", include(syndication_urls)),
+    path("", include(story_urls)),
+    path("", include(wagtail_urls)),
+]

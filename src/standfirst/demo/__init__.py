@@ -1,0 +1,1 @@
+"""The invented newsroom that `standfirst demo` opens."""

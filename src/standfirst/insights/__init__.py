@@ -1,0 +1,1 @@
+"""Counts, reports and the newsroom dashboard: reads, never writes."""

@@ -1,0 +1,1 @@
+"""Small tools every layer may use: clock, outbound HTTP."""

@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class StoriesConfig(AppConfig):
+    name = "standfirst.stories"
+    label = "stories"
+    verbose_name = "Stories"

@@ -1,0 +1,1 @@
+"""The blocks that stories and front pages are made of."""

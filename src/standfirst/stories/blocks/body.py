@@ -1,0 +1,215 @@
+"""The blocks of a text. Their names are stored in every story: never rename one without a migration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
+
+from standfirst.stories.blocks.media import AudioBlock, DocumentBlock, EmbedBlock, VideoBlock
+from standfirst.stories.blocks.pictures import GalleryBlock, PictureBlock
+
+PARAGRAPH_FEATURES = [
+    "bold",
+    "italic",
+    "superscript",
+    "subscript",
+    "strikethrough",
+    "link",
+    "document-link",
+    "footnotes",
+]
+INLINE_FEATURES = ["bold", "italic", "link", "document-link", "footnotes"]
+
+
+class HeadingBlock(blocks.StructBlock):
+    """A heading inside the text."""
+
+    text = blocks.CharBlock(label=_("Heading"))
+    level = blocks.ChoiceBlock(choices=[("2", "2"), ("3", "3"), ("4", "4")], default="2", label=_("Level"))
+
+    class Meta:
+        icon = "title"
+        label = _("Heading")
+        template = "stories/blocks/heading.html"
+
+
+class QuoteBlock(blocks.StructBlock):
+    """What somebody said or wrote, in full."""
+
+    text = blocks.RichTextBlock(features=INLINE_FEATURES, label=_("Quotation"))
+    attribution = blocks.CharBlock(required=False, label=_("Attribution"))
+    source_url = blocks.URLBlock(required=False, label=_("Address of the source"))
+
+    class Meta:
+        icon = "openquote"
+        label = _("Quote")
+        template = "stories/blocks/quote.html"
+
+
+class PullQuoteBlock(blocks.StructBlock):
+    """A sentence set apart."""
+
+    text = blocks.TextBlock(label=_("Quotation"))
+    attribution = blocks.CharBlock(required=False, label=_("Attribution"))
+
+    class Meta:
+        icon = "openquote"
+        label = _("Pull quote")
+        template = "stories/blocks/pull_quote.html"
+
+
+class TeaserBlock(blocks.StructBlock):
+    """Another story of ours, always with its current headline, standfirst and picture."""
+
+    story = blocks.PageChooserBlock("stories.Article", label=_("Story"))
+
+    class Meta:
+        icon = "doc-full-inverse"
+        label = _("Story teaser")
+        template = "stories/blocks/teaser.html"
+
+
+class AppealBlock(blocks.StructBlock):
+    """Where the appeal stands in this story. Without words of its own it uses the edition's."""
+
+    title = blocks.CharBlock(required=False, label=_("Headline"))
+    text = blocks.TextBlock(required=False, label=_("Text"))
+
+    class Meta:
+        icon = "group"
+        label = _("Appeal")
+        template = "stories/blocks/appeal.html"
+
+
+class FactBoxBlock(blocks.StructBlock):
+    """Background beside the story."""
+
+    title = blocks.CharBlock(label=_("Title"))
+    text = blocks.RichTextBlock(features=[*INLINE_FEATURES, "ul", "ol"], label=_("Text"))
+
+    class Meta:
+        icon = "info-circle"
+        label = _("Fact box")
+        template = "stories/blocks/fact_box.html"
+
+
+class ListItemsBlock(blocks.StructBlock):
+    """A list of short texts."""
+
+    ordered = blocks.BooleanBlock(required=False, label=_("Numbered"))
+    items = blocks.ListBlock(blocks.RichTextBlock(features=INLINE_FEATURES), min_num=1, label=_("Entries"))
+
+    class Meta:
+        icon = "list-ul"
+        label = _("List")
+        template = "stories/blocks/list.html"
+
+
+class TimelineBlock(blocks.StructBlock):
+    """Events in their order."""
+
+    title = blocks.CharBlock(required=False, label=_("Title"))
+    events = blocks.ListBlock(
+        blocks.StructBlock(
+            [
+                ("date", blocks.CharBlock(label=_("Date"))),
+                ("text", blocks.RichTextBlock(features=INLINE_FEATURES, label=_("What happened"))),
+            ]
+        ),
+        min_num=1,
+        label=_("Events"),
+    )
+
+    class Meta:
+        icon = "date"
+        label = _("Timeline")
+        template = "stories/blocks/timeline.html"
+
+
+class TableBlock(blocks.StructBlock):
+    """A table with a caption; the first row holds the column headings."""
+
+    caption = blocks.CharBlock(required=False, label=_("Caption"))
+    table = TypedTableBlock(
+        [
+            ("text", blocks.CharBlock(required=False, label=_("Text"))),
+            ("number", blocks.CharBlock(required=False, label=_("Number"))),
+            ("rich_text", blocks.RichTextBlock(required=False, features=INLINE_FEATURES, label=_("Text with links"))),
+        ],
+        label=_("Table"),
+    )
+    source = blocks.CharBlock(required=False, label=_("Source"))
+
+    class Meta:
+        icon = "table"
+        label = _("Table")
+        template = "stories/blocks/table.html"
+
+
+class DividerBlock(blocks.StaticBlock):
+    """A pause in the text."""
+
+    class Meta:
+        icon = "horizontalrule"
+        label = _("Divider")
+        admin_text = _("A pause in the text.")
+        template = "stories/blocks/divider.html"
+
+
+class HtmlBlock(blocks.RawHTMLBlock):
+    """HTML by an administrator, sanitised against an allow-list whenever it is shown."""
+
+    class Meta:
+        icon = "code"
+        label = _("HTML")
+        group = _("Administrators")
+        template = "stories/blocks/html.html"
+
+
+class UnconvertedBlock(blocks.StructBlock):
+    """Something an import could not turn into a block: kept whole, shown to editors, hidden from readers."""
+
+    name = blocks.CharBlock(label=_("What it was"))
+    source = blocks.TextBlock(label=_("Its source"))
+
+    class Meta:
+        icon = "warning"
+        label = _("Not converted")
+        group = _("Imported")
+        template = "stories/blocks/unconverted.html"
+
+
+class BodyBlocks(blocks.StreamBlock):
+    """Everything a text may hold, in the order the editor's menu shows it."""
+
+    paragraph = blocks.RichTextBlock(
+        features=PARAGRAPH_FEATURES, label=_("Paragraph"), icon="pilcrow", template="stories/blocks/paragraph.html"
+    )
+    heading = HeadingBlock()
+    picture = PictureBlock()
+    gallery = GalleryBlock()
+    quote = QuoteBlock()
+    pull_quote = PullQuoteBlock()
+    teaser = TeaserBlock()
+    appeal = AppealBlock()
+    fact_box = FactBoxBlock()
+    list = ListItemsBlock()
+    table = TableBlock()
+    embed = EmbedBlock()
+    audio = AudioBlock()
+    video = VideoBlock()
+    document = DocumentBlock()
+    timeline = TimelineBlock()
+    divider = DividerBlock()
+    html = HtmlBlock()
+    unconverted = UnconvertedBlock()
+
+    def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> Any:
+        """As Wagtail's, without what readers may not see."""
+        return [entry for entry in super().get_api_representation(value, context) if entry["type"] != "unconverted"]
+
+    class Meta:
+        block_counts = {"appeal": {"max_num": 1}}

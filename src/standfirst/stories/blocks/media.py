@@ -1,0 +1,64 @@
+"""Sound, film, files and what stands on other sites."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageChooserBlock
+
+
+class EmbedBlock(blocks.StructBlock):
+    """Something on another site. Readers' browsers contact that site only when the reader asks."""
+
+    url = blocks.URLBlock(label=_("Address"))
+    title = blocks.CharBlock(required=False, label=_("Title"))
+    caption = blocks.CharBlock(required=False, label=_("Caption"))
+    poster = ImageChooserBlock(required=False, label=_("Picture until it is loaded"))
+
+    class Meta:
+        icon = "media"
+        label = _("Embed")
+        template = "stories/blocks/embed.html"
+
+
+class AudioBlock(blocks.StructBlock):
+    """A sound file of our own."""
+
+    file = DocumentChooserBlock(label=_("Sound file"))
+    title = blocks.CharBlock(required=False, label=_("Title"))
+    caption = blocks.CharBlock(required=False, label=_("Caption"))
+    transcript = blocks.TextBlock(required=False, label=_("Transcript"))
+
+    class Meta:
+        icon = "media"
+        label = _("Audio")
+        template = "stories/blocks/audio.html"
+
+
+class VideoBlock(blocks.StructBlock):
+    """A film of our own."""
+
+    file = DocumentChooserBlock(label=_("Video file"))
+    title = blocks.CharBlock(required=False, label=_("Title"))
+    caption = blocks.CharBlock(required=False, label=_("Caption"))
+    credit = blocks.CharBlock(required=False, label=_("Credit"))
+    subtitles = DocumentChooserBlock(required=False, label=_("Subtitles (WebVTT)"))
+    poster = ImageChooserBlock(required=False, label=_("Picture until it plays"))
+
+    class Meta:
+        icon = "media"
+        label = _("Video")
+        template = "stories/blocks/video.html"
+
+
+class DocumentBlock(blocks.StructBlock):
+    """A file to take away."""
+
+    document = DocumentChooserBlock(label=_("Document"))
+    title = blocks.CharBlock(required=False, label=_("Title"), help_text=_("Empty: the document's own."))
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Document")
+        template = "stories/blocks/document.html"

@@ -1,0 +1,221 @@
+"""The article: one story in one edition."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.admin.panels import ObjectList, TabbedInterface
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, PageManager
+from wagtail.query import PageQuerySet
+from wagtail.search import index
+
+from standfirst.stories.blocks.body import BodyBlocks
+from standfirst.stories.errors import EmbargoError, KilledStoryError
+from standfirst.stories.models.base import IndexedText, SitePage
+from standfirst.stories.models.people import Role
+from standfirst.stories.panels import ARTICLE_TABS
+
+
+class StoryType(models.TextChoices):
+    """What kind of journalism it is; readers and search engines are told."""
+
+    NEWS = "news", _("news")
+    ANALYSIS = "analysis", _("analysis")
+    OPINION = "opinion", _("opinion")
+    FEATURE = "feature", _("feature")
+    INTERVIEW = "interview", _("interview")
+    EXPLAINER = "explainer", _("explainer")
+    LIVE = "live", _("live")
+
+
+class ArticleQuerySet(PageQuerySet):
+    """Reads of articles. What the public sees comes through `listed`, never through `live` alone."""
+
+    def listed(self, list_key: str) -> ArticleQuerySet:
+        """Public stories of one list, newest first; see `ListedStory` for the keys."""
+        return self.filter(listings__list_key=list_key).order_by("-listings__published_at", "-pk")
+
+    def for_cards(self) -> ArticleQuerySet:
+        """With everything a card in a list shows, in one query and without the body."""
+        return self.select_related("section", "lead_picture").defer("body", "ednote")
+
+
+class Article(SitePage, IndexedText):
+    """A story. The page's title is its headline."""
+
+    kicker = models.CharField(
+        _("kicker"), max_length=60, blank=True, help_text=_("Short label over the headline. Empty: the section.")
+    )
+    trail_text = models.TextField(
+        _("trail text"), blank=True, help_text=_("Where the story is listed. Empty: the standfirst.")
+    )
+    slugline = models.CharField(
+        _("slugline"), max_length=80, blank=True, help_text=_("The newsroom's working handle; readers never see it.")
+    )
+    dateline = models.CharField(
+        _("dateline"), max_length=80, blank=True, help_text=_("The place the story was written from.")
+    )
+    story_type = models.CharField(_("story type"), max_length=12, choices=StoryType.choices, default=StoryType.NEWS)
+    lead_picture = models.ForeignKey(
+        "stories.Picture",
+        verbose_name=_("lead picture"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    lead_caption = models.TextField(_("caption"), blank=True, help_text=_("Empty: the picture's own."))
+    lead_credit = models.CharField(_("credit"), max_length=250, blank=True, help_text=_("Empty: the picture's own."))
+    lead_alt = models.CharField(_("alt text"), max_length=500, blank=True, help_text=_("Empty: the picture's own."))
+    body = StreamField(BodyBlocks(), blank=True, verbose_name=_("text"))
+    section = models.ForeignKey(
+        "stories.Section", null=True, editable=False, on_delete=models.PROTECT, related_name="articles"
+    )
+    edition = models.ForeignKey(
+        "stories.Edition", null=True, editable=False, on_delete=models.PROTECT, related_name="articles"
+    )
+    thread = models.ForeignKey(
+        "stories.Thread",
+        verbose_name=_("thread"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="articles",
+    )
+    topics = ParentalManyToManyField("stories.Topic", verbose_name=_("topics"), blank=True, related_name="articles")
+    social_headline = models.CharField(_("headline for cards"), max_length=150, blank=True)
+    social_text = models.CharField(_("text for cards"), max_length=250, blank=True)
+    social_picture = models.ForeignKey(
+        "stories.Picture",
+        verbose_name=_("picture for cards"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    ednote = models.TextField(_("internal note"), blank=True, help_text=_("For the newsroom only, never published."))
+    embargoed_until = models.DateTimeField(
+        _("embargoed until"), null=True, blank=True, help_text=_("Agreed with somebody outside: not public before.")
+    )
+    needs_legal = models.BooleanField(_("needs legal reading"), default=False)
+    killed_at = models.DateTimeField(_("killed at"), null=True, editable=False)
+    kill_notice = models.TextField(_("public notice"), blank=True, editable=False)
+
+    parent_page_types: ClassVar[list[str]] = ["stories.Section"]
+    subpage_types: ClassVar[list[str]] = []
+    template = "stories/article.html"
+
+    objects: ClassVar[Any] = PageManager.from_queryset(ArticleQuerySet)()
+
+    edit_handler = TabbedInterface(
+        [ObjectList(list(panels), heading=heading) for heading, panels in ARTICLE_TABS]
+        + [ObjectList(SitePage.settings_panels, heading=_("Schedule"))]
+    )
+    search_fields: ClassVar[list[Any]] = [
+        *SitePage.search_fields,
+        index.SearchField("standfirst"),
+        index.SearchField("trail_text"),
+        index.SearchField("body"),
+        index.FilterField("section_id"),
+        index.FilterField("edition_id"),
+        index.FilterField("story_type"),
+    ]
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.path and (self.section_id is None or self.edition_id is None):
+            self.place()
+        super().save(*args, **kwargs)
+
+    def place(self) -> None:
+        """Take section and edition from where the story stands in the tree."""
+        parent = self.get_parent()
+        self.section_id = parent.pk if parent else None
+        edition = self.edition_page
+        self.edition_id = edition.pk if edition else None
+
+    def clean(self) -> None:
+        super().clean()
+        if self.go_live_at and self.embargoed_until and self.go_live_at < self.embargoed_until:
+            raise ValidationError(
+                {
+                    "go_live_at": _("The story is under embargo until %(time)s: schedule it for then or later.")
+                    % {"time": timezone.localtime(self.embargoed_until).strftime("%d.%m.%Y %H:%M")}
+                }
+            )
+
+    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
+        """Publish `revision`.
+
+        Raises:
+            EmbargoError: the revision is under embargo and would become public before its end.
+            KilledStoryError: the story was killed; it must be revived first.
+        """
+        story = revision.as_object()
+        if self.killed_at:
+            raise KilledStoryError(self)
+        public_from = max(filter(None, [story.go_live_at, timezone.now()]))
+        if story.embargoed_until and story.embargoed_until > public_from:
+            raise EmbargoError(self, story.embargoed_until)
+        return super().publish(revision, *args, **kwargs)
+
+    @property
+    def teaser_text(self) -> str:
+        """What stands under the headline where the story is listed."""
+        return self.trail_text or self.standfirst
+
+    @property
+    def kicker_text(self) -> str:
+        return self.kicker or (self.section.title if self.section else "")
+
+    @property
+    def updated_at(self) -> Any:
+        """When the story was last changed for readers, or `None` within a quarter of an hour of publication."""
+        first, last = self.first_published_at, self.last_published_at
+        return last if first and last and (last - first).total_seconds() > 900 else None
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from standfirst.stories.reading import article_context
+
+        return {**super().get_context(request, *args, **kwargs), **article_context(self)}
+
+
+class Byline(Orderable):
+    """One contributor of an article and what they did for it."""
+
+    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="bylines")
+    contributor = models.ForeignKey(
+        "stories.Contributor", verbose_name=_("contributor"), on_delete=models.PROTECT, related_name="bylines"
+    )
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.REPORTER)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("byline")
+        verbose_name_plural = _("bylines")
+
+    def __str__(self) -> str:
+        return f"{self.contributor.title} ({self.get_role_display()})"
+
+
+class Source(Orderable):
+    """Where a statement of the story comes from, as shown at its foot."""
+
+    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="sources")
+    text = models.CharField(_("source"), max_length=300)
+    url = models.URLField(_("address"), max_length=500, blank=True)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("source")
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,60 @@
+"""Editor's picks: chosen by hand, ordered by hand, an edition each."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, PageChooserPanel
+
+
+class PickQuerySet(models.QuerySet["Pick"]):
+    """Reads of picks."""
+
+    def current(self, edition_id: int) -> PickQuerySet:
+        """Picks of public stories that have not ended, in the editors' order."""
+        now = timezone.now()
+        return (
+            self.filter(edition_id=edition_id, article__listings__list_key=f"edition:{edition_id}")
+            .exclude(ends_at__lte=now)
+            .select_related("article__section", "article__lead_picture")
+            .defer("article__body")
+            .order_by("sort_order", "pk")
+        )
+
+
+class Pick(models.Model):
+    """One of an edition's picks."""
+
+    edition = models.ForeignKey(
+        "stories.Edition", verbose_name=_("edition"), on_delete=models.CASCADE, related_name="picks"
+    )
+    article = models.ForeignKey(
+        "stories.Article", verbose_name=_("story"), on_delete=models.CASCADE, related_name="picks"
+    )
+    label = models.CharField(_("label"), max_length=40, blank=True, help_text=_("For example: long read"))
+    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
+    sort_order = models.IntegerField(default=0, db_index=True, editable=False)
+
+    objects: ClassVar[Any] = PickQuerySet.as_manager()
+
+    panels: ClassVar[list[Any]] = [
+        FieldPanel("edition"),
+        PageChooserPanel("article", "stories.Article"),
+        FieldPanel("label"),
+        FieldPanel("ends_at"),
+    ]
+    sort_order_field = "sort_order"
+
+    class Meta:
+        verbose_name = _("pick")
+        verbose_name_plural = _("editor's picks")
+        ordering = ("edition", "sort_order", "pk")
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["edition", "article"], name="picked_once_an_edition")
+        ]
+
+    def __str__(self) -> str:
+        return self.article.title

@@ -1,0 +1,1 @@
+"""Read by machines: feeds, sitemaps, structured data, oEmbed, robots."""

@@ -1,0 +1,7 @@
+"""Addresses read by machines."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

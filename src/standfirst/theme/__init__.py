@@ -1,0 +1,1 @@
+"""Templates, style sheets, template tags: how the paper looks. Knows no story."""
