@@ -7,3 +7,8 @@ class StoriesConfig(AppConfig):
     name = "standfirst.stories"
     label = "stories"
     verbose_name = "Stories"
+
+    def ready(self) -> None:
+        from standfirst.stories import publicness
+
+        publicness.connect()

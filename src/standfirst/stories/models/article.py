@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -15,6 +16,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from standfirst.stories.blocks.body import BodyBlocks
 from standfirst.stories.errors import EmbargoError, KilledStoryError
@@ -168,6 +170,32 @@ class Article(SitePage, IndexedText):
         if story.embargoed_until and story.embargoed_until > public_from:
             raise EmbargoError(self, story.embargoed_until)
         return super().publish(revision, *args, **kwargs)
+
+    def with_content_json(self, content: dict[str, Any]) -> Article:
+        """As Wagtail's, keeping what a revision must not bring back: the place in the tree and the kill."""
+        story: Article = super().with_content_json(content)
+        for name in ("section_id", "edition_id", "killed_at", "kill_notice"):
+            setattr(story, name, getattr(self, name))
+        return story
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        if self.killed_at and not path_components:
+            return RouteResult(self)
+        if not path_components and self.live and not self.is_public:
+            raise Http404
+        return super().route(request, path_components)
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.killed_at:
+            return render(request, "410.html", {"page": self, "notice": self.kill_notice}, status=410)
+        return super().serve(request, *args, **kwargs)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether readers may find the story now."""
+        if not self.live or self.killed_at:
+            return False
+        return self.embargoed_until is None or self.embargoed_until <= timezone.now()
 
     @property
     def teaser_text(self) -> str:
