@@ -32,5 +32,5 @@ def lift_embargo(*, article: Article, reason: str, by: User | None) -> None:
     draft.embargoed_until = None
     draft.save_revision(user=by)
     type(article).objects.filter(pk=article.pk).update(embargoed_until=None)
-    article.embargoed_until = None
+    article.embargoed_until, article.latest_revision = None, draft.latest_revision
     log(article, "stories.lift_embargo", user=by, data={"reason": reason.strip(), "until": until.isoformat()})
