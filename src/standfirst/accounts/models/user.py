@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 
@@ -51,6 +52,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name or self.email.partition("@")[0]
+
+    @cached_property
+    def group_names(self) -> frozenset[str]:
+        """Names of the groups, asked for once for as long as this object lives (a request)."""
+        return frozenset(self.groups.values_list("name", flat=True))
 
     @property
     def first_name(self) -> str:

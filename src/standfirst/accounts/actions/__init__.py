@@ -1,0 +1,6 @@
+"""What can be done to identities, one verb a file."""
+
+from standfirst.accounts.actions.add_staff import add_staff
+from standfirst.accounts.actions.assign_roles import assign_roles
+
+__all__ = ["add_staff", "assign_roles"]
