@@ -26,12 +26,9 @@ class StoryError(ValidationError):
 class EmbargoError(StoryError):
     def __init__(self, article: Article, until: datetime) -> None:
         self.until = until
-        super().__init__(
-            _(
-                "“%(headline)s” is under embargo until %(time)s. Schedule it for then, or lift the embargo with a reason."
-            )
-            % {"headline": article.title, "time": timezone.localtime(until).strftime("%Y-%m-%d %H:%M %Z")}
-        )
+        message = _("“%(headline)s” is under embargo until %(time)s. Schedule it for then, or lift it with a reason.")
+        shown = timezone.localtime(until).strftime("%Y-%m-%d %H:%M %Z")
+        super().__init__(message % {"headline": article.title, "time": shown})
 
 
 class KilledStoryError(StoryError):

@@ -2,12 +2,148 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
+from standfirst.stories.appeals import Appeal, appeal_of
+from standfirst.stories.cards import public_stories, with_bylines
+from standfirst.stories.models.people import Contributor
+from standfirst.stories.models.pick import Pick
+from standfirst.stories.models.section import Section
+from standfirst.stories.models.subjects import Thread, ThreadEvent
+from standfirst.stories.reading import chronology
+
 if TYPE_CHECKING:
-    from standfirst.stories.models import Edition
+    from standfirst.stories.models import Article, Edition
+
+Stored = dict[str, Any]
+"""A container as it is stored: keys of pages instead of pages, so that reading it costs no query."""
+EVENTS_SHOWN = 4
 
 
-def compose_front(edition: Edition) -> list[dict[str, Any]]:
-    """Return the containers of `edition`'s front page from top to bottom, each with its stories."""
-    raise NotImplementedError
+@dataclass
+class Container:
+    """One container with what it shows; which fields are filled depends on its kind."""
+
+    kind: str
+    title: str = ""
+    value: Any = None
+    lead: Article | None = None
+    stories: list[Article] = field(default_factory=list)
+    section: Section | None = None
+    thread: Thread | None = None
+    events: list[ThreadEvent] = field(default_factory=list)
+    picks: list[Pick] = field(default_factory=list)
+    contributors: list[Contributor] = field(default_factory=list)
+    appeal: Appeal | None = None
+
+    @property
+    def template(self) -> str:
+        return f"stories/containers/{self.kind}.html"
+
+    @property
+    def is_empty(self) -> bool:
+        return not any((self.lead, self.stories, self.picks, self.contributors, self.appeal, self.value))
+
+    @property
+    def articles(self) -> list[Article]:
+        return [story for story in [self.lead, *self.stories] if story]
+
+
+def compose_front(edition: Edition) -> list[Container]:
+    """Return the containers of `edition`'s front page that have something to show, from top to bottom."""
+    containers = [container for container in _FrontPage(edition).compose() if not container.is_empty]
+    with_bylines(story for container in containers for story in container.articles)
+    return containers
+
+
+class _FrontPage:
+    """Fills containers from top to bottom and remembers which stories stand already."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        self.stored = [(raw["type"], raw["value"]) for raw in edition.front.raw_data]
+        self.used: set[int] = set()
+        self.pinned = public_stories(pk for _kind, value in self.stored for pk in _keys(value, "pinned"))
+        self.sections = Section.objects.live().in_bulk(self._chosen("section", "section"))
+        self.threads = Thread.objects.live().in_bulk(self._chosen("thread", "thread"))
+        people = {pk for kind, value in self.stored if kind == "contributors" for pk in _keys(value, "contributors")}
+        self.people = Contributor.objects.live().select_related("picture").in_bulk(people) if people else {}
+
+    def _chosen(self, kind: str, name: str) -> list[int]:
+        return [value[name] for stored_kind, value in self.stored if stored_kind == kind and value[name]]
+
+    def compose(self) -> Iterable[Container]:
+        for index, (kind, value) in enumerate(self.stored):
+            if kind == "letter_box":  # the one container whose own text is shown
+                yield Container(kind, value["title"], value=self.edition.front[index].value)
+            else:
+                yield getattr(self, f"_{kind}")(value)
+
+    def _take(self, list_key: str, size: int, value: Stored) -> list[Article]:
+        """Return `size` stories: the pinned ones first, then the list's latest that stand nowhere else."""
+        chosen = [self.pinned[pk] for pk in _keys(value, "pinned") if pk in self.pinned and pk not in self.used][:size]
+        self.used.update(story.pk for story in chosen)
+        return chosen + self._latest_of(list_key, size - len(chosen))
+
+    def _latest_of(self, list_key: str, size: int) -> list[Article]:
+        """The latest stories of a list, but for those on the page already and those pinned further down."""
+        from standfirst.stories.models import Article
+
+        if size <= 0:
+            return []
+        stories = list(Article.objects.listed(list_key).for_cards().exclude(pk__in={*self.used, *self.pinned})[:size])
+        self.used.update(story.pk for story in stories)
+        return stories
+
+    def _lead(self, value: Stored) -> Container:
+        stories = self._take(self.edition.list_key, 1 + value["secondary"], value)
+        return Container("lead", lead=stories[0] if stories else None, stories=stories[1:])
+
+    def _section(self, value: Stored) -> Container:
+        section = self.sections.get(value["section"])
+        if not section:
+            return Container("section")
+        stories = self._take(section.list_key, value["size"], value)
+        return Container("section", section.title, section=section, stories=stories)
+
+    def _latest(self, value: Stored) -> Container:
+        stories = self._take(self.edition.list_key, value["size"], value)
+        return Container("latest", value["title"] or _("Latest"), stories=stories)
+
+    def _picks(self, value: Stored) -> Container:
+        picks = [pick for pick in Pick.objects.current(self.edition.pk) if pick.article_id not in self.used]
+        picks = picks[: value["size"]]
+        self.used.update(pick.article_id for pick in picks)
+        return Container("picks", _("Editor’s picks"), picks=picks)
+
+    def _thread(self, value: Stored) -> Container:
+        thread = self.threads.get(value["thread"])
+        if not thread:
+            return Container("thread")
+        stories = self._take(thread.list_key, value["size"], value)
+        events = chronology(thread, latest=EVENTS_SHOWN)
+        return Container("thread", thread.title, thread=thread, stories=stories, events=events)
+
+    def _opinion(self, value: Stored) -> Container:
+        return Container(
+            "opinion", _("Opinion"), stories=self._take(f"type:opinion:{self.edition.pk}", value["size"], value)
+        )
+
+    def _contributors(self, value: Stored) -> Container:
+        people = [self.people[pk] for pk in _keys(value, "contributors") if pk in self.people]
+        return Container("contributors", value["title"], contributors=people)
+
+    def _appeal(self, value: Stored) -> Container:
+        appeal = appeal_of(self.edition, title=value["title"], text=value["text"])
+        return Container("appeal", appeal.title, appeal=appeal)
+
+
+def _keys(value: Stored, name: str) -> list[int]:
+    """Keys of the pages chosen in a list, in their order."""
+    entries = value.get(name) or () if isinstance(value, dict) else ()
+    keys = [entry["value"] if isinstance(entry, dict) else entry for entry in entries]
+    return [key for key in keys if key]

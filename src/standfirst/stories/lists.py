@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest
+
+from standfirst.stories.cards import with_bylines
 
 if TYPE_CHECKING:
     from standfirst.stories.models import Article
@@ -26,6 +28,10 @@ class ListPage:
     older: int | None
     newer: int | None
     total: int
+
+    def without(self, story: Article) -> ListPage:
+        """The same page without `story`, which stands elsewhere on it."""
+        return replace(self, stories=[listed for listed in self.stories if listed.pk != story.pk])
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,7 @@ class StoryList:
         stories = Article.objects.listed(self.list_key).for_cards()
         if asked is None:
             size = self.page_size + total % self.page_size if full else total
-            newest = list(stories[:size])
+            newest = with_bylines(stories[:size])
             older = full - 1 if full > 1 else None
             return ListPage(newest, None, older, None, total)
         number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0
@@ -60,7 +66,7 @@ class StoryList:
             raise Http404("No such page of this list.")
         start = total - number * self.page_size
         return ListPage(
-            list(stories[start : start + self.page_size]),
+            with_bylines(stories[start : start + self.page_size]),
             number,
             number - 1 if number > 1 else None,
             number + 1 if number < full else None,

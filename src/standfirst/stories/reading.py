@@ -2,12 +2,109 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from standfirst.stories.appeals import appeal_of
+from standfirst.stories.cards import public_stories
+from standfirst.stories.models.pick import Pick
+
 if TYPE_CHECKING:
-    from standfirst.stories.models import Article
+    from standfirst.stories.models import Article, Picture, Thread, ThreadEvent
+
+WORDS_A_MINUTE = 220
+PICKS_SHOWN = 4
+EVENTS_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class LeadPicture:
+    """The lead picture with the words it has in this story."""
+
+    picture: Picture
+    caption: str
+    credit: str
+    alt: str
 
 
 def article_context(article: Article) -> dict[str, Any]:
-    """Return bylines, corrections, the thread's chronology, translations and picks for `article`'s page."""
-    raise NotImplementedError
+    """Return what the template of `article` shows; the template contract is docs/reference/templates.md."""
+    corrections = list(article.corrections.all())
+    return {
+        "bylines": list(article.bylines.select_related("contributor__picture")),
+        "lead": lead_picture(article),
+        "sources": list(article.sources.all()),
+        "topics": [topic for topic in article.topics.all() if topic.live],
+        "corrections": corrections,
+        "serious_corrections": [correction for correction in corrections if correction.serious],
+        "reading_minutes": reading_minutes(article),
+        "teasers": public_stories(_teaser_keys(article)),
+        "appeal": appeal_of(article.edition),
+        "picks": [pick for pick in _picks(article) if pick.article_id != article.pk][:PICKS_SHOWN],
+        "related": [],
+        "popular": [],
+        **_thread(article),
+    }
+
+
+def lead_picture(article: Article) -> LeadPicture | None:
+    """The lead picture; words given in the story win over the picture's own."""
+    picture = article.lead_picture
+    if picture is None:
+        return None
+    return LeadPicture(
+        picture,
+        article.lead_caption or picture.caption,
+        article.lead_credit or picture.credit,
+        article.lead_alt or picture.alt_text,
+    )
+
+
+def reading_minutes(article: Article) -> int:
+    """Minutes that reading takes at 220 words a minute, at least one."""
+    return max(1, round(word_count(article) / WORDS_A_MINUTE))
+
+
+def word_count(article: Article) -> int:
+    """Words in the text, counted from its stored form: cheap and near enough for a reading time."""
+    return sum(len(text.split()) for raw in article.body.raw_data for text in _texts(raw["value"]))
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for child in children for text in _texts(child)]
+
+
+def _teaser_keys(article: Article) -> list[int]:
+    return [
+        raw["value"]["story"] for raw in article.body.raw_data if raw["type"] == "teaser" and raw["value"].get("story")
+    ]
+
+
+def _picks(article: Article) -> list[Pick]:
+    return list(Pick.objects.current(article.edition_id)[: PICKS_SHOWN + 1])
+
+
+def _thread(article: Article) -> dict[str, Any]:
+    """The thread's latest events in time order; the thread counts only while its page is public."""
+    from standfirst.stories.lists import StoryList
+
+    thread = article.thread
+    if thread is None or not thread.live:
+        return {"thread": None, "thread_events": [], "thread_total": 0}
+    return {
+        "thread": thread,
+        "thread_events": chronology(thread, latest=EVENTS_SHOWN),
+        "thread_total": StoryList(thread.list_key).count(),
+    }
+
+
+def chronology(thread: Thread, *, latest: int | None = None) -> list[ThreadEvent]:
+    """Events of `thread` in time order, at most the `latest`, each linked to its story only while that is public."""
+    events = list(thread.chronology.select_related("article").order_by("-date", "-sort_order")[:latest])[::-1]
+    for event in events:
+        if event.article and not event.article.is_public:
+            event.article = None
+    return events

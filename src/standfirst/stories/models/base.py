@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from anyascii import anyascii
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils.functional import cached_property
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 EDITION_DEPTH = 3
 """Where editions stand in the tree: root (1), newsroom (2), edition (3)."""
 SLUG_LENGTH = 80
+RESERVED_SLUGS = frozenset({"archive", "corrections", "search"})
+"""Addresses directly below an edition that are no pages; see `stories.urls`."""
 
 
 def transliterated_slug(text: str) -> str:
@@ -55,9 +58,15 @@ class SitePage(Page):
             return None
         return Edition.objects.in_force().get(self.path[: EDITION_DEPTH * self.steplen])
 
+    def clean(self) -> None:
+        super().clean()
+        if self.slug in RESERVED_SLUGS and self.depth is not None and self.depth == EDITION_DEPTH + 1:
+            raise ValidationError({"slug": _("“%s” is an address of the site itself: choose another.") % self.slug})
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["edition"] = self.edition_page
+        request.shown_page = self  # type: ignore[attr-defined] # the language switch looks for its translations
         return context
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -10,8 +10,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
-from standfirst.stories.lists import StoryList
+from standfirst.stories.cards import public_stories
+from standfirst.stories.lists import ListPage, StoryList
 from standfirst.stories.models.base import IndexedText, SitePage
+
+if TYPE_CHECKING:
+    from standfirst.stories.models.article import Article
 
 colour_validator = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Give the colour as # and six digits, for example #8c1c2f."))
 
@@ -64,5 +68,16 @@ class Section(SitePage, IndexedText):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["stories"] = StoryList(self.list_key).page(request)
+        stories = StoryList(self.list_key).page(request)
+        lead = self._lead(stories)
+        context["lead"] = lead
+        context["stories"] = stories.without(lead) if lead else stories
+        context["subsections"] = Section.objects.child_of(self).live()
         return context
+
+    def _lead(self, stories: ListPage) -> Article | None:
+        """The story on top of the section's front: the one editors set while it is public, else the latest."""
+        if stories.number is not None:
+            return None
+        chosen = public_stories([self.lead_story_id]) if self.lead_story_id else {}
+        return next(iter([*chosen.values(), *stories.stories]), None)

@@ -63,8 +63,11 @@ class Thread(SitePage, IndexedText):
         return f"thread:{self.pk}"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from standfirst.stories.reading import chronology
+
         context = super().get_context(request, *args, **kwargs)
         context["stories"] = StoryList(self.list_key).page(request)
+        context["events"] = chronology(self)
         return context
 
 

@@ -1,0 +1,199 @@
+"""What stands on every page around its content: nameplate, editions, sections, footer. Read lazily, once a page."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, get_language_info
+from wagtail.models import Page
+
+from standfirst.stories.appeals import join_address
+from standfirst.stories.models import Edition, InformationPage, NewsroomSettings, Section, SocialLink
+from standfirst.stories.models.base import EDITION_DEPTH
+
+EDITION_NAMES = dict(settings.LANGUAGES)
+
+
+@dataclass(frozen=True)
+class EditionLink:
+    """An edition as the language switch shows it; `url` is this page's counterpart there, else the front page."""
+
+    code: str
+    name: str
+    url: str
+    current: bool
+    is_counterpart: bool
+
+    @property
+    def dir(self) -> str:
+        return "rtl" if get_language_info(self.code)["bidi"] else "ltr"
+
+
+def paper(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `paper`."""
+    return {"paper": Paper(request)}
+
+
+class Paper:
+    """Everything around a page's content. Nothing is asked of the database before a template asks for it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @cached_property
+    def settings(self) -> NewsroomSettings:
+        found: NewsroomSettings = NewsroomSettings.for_request(self.request)
+        return found
+
+    @property
+    def name(self) -> str:
+        return self.settings.name
+
+    @property
+    def nameplate_url(self) -> str:
+        return self.settings.nameplate.url if self.settings.nameplate else ""
+
+    @property
+    def nameplate_dark_url(self) -> str:
+        return self.settings.nameplate_dark.url if self.settings.nameplate_dark else self.nameplate_url
+
+    @cached_property
+    def social_links(self) -> list[SocialLink]:
+        return list(self.settings.social_links.all())
+
+    @cached_property
+    def colours(self) -> str:
+        """The newsroom's and its sections' colours as a style sheet: inline style is forbidden here."""
+        sections = Section.objects.exclude(colour="").order_by("pk").values_list("pk", "colour")
+        return colour_sheet(self.settings.accent, self.settings.accent_dark, list(sections))
+
+    @property
+    def colours_url(self) -> str:
+        return reverse("colours", args=[hashlib.sha256(self.colours.encode()).hexdigest()[:12]])
+
+    @cached_property
+    def _live_editions(self) -> list[Edition]:
+        return list(Edition.objects.live().select_related("locale").order_by("path"))
+
+    @cached_property
+    def edition(self) -> Edition | None:
+        """The edition that the address names, else the default one."""
+        code = self.request.path_info.lstrip("/").partition("/")[0]
+        named = (edition for edition in self._live_editions if edition.slug == code)
+        return next(named, next(iter(self._live_editions), None))
+
+    @cached_property
+    def editions(self) -> list[EditionLink]:
+        counterparts = self._counterparts()
+        return [self._link(edition, counterparts) for edition in self._live_editions]
+
+    def _link(self, edition: Edition, counterparts: dict[int, str]) -> EditionLink:
+        counterpart = counterparts.get(edition.locale_id)
+        code = edition.language_code
+        return EditionLink(
+            code,
+            EDITION_NAMES.get(code, edition.title),
+            counterpart or edition.get_url(self.request),
+            self.edition is not None and edition.pk == self.edition.pk,
+            counterpart is not None,
+        )
+
+    def _counterparts(self) -> dict[int, str]:
+        """Addresses of the page's public translations by locale, itself included."""
+        page = getattr(self.request, "shown_page", None)
+        if page is None:
+            return {}
+        pages = Page.objects.live().filter(translation_key=page.translation_key).exclude(depth__lt=EDITION_DEPTH)
+        root = page.url_path.index("/", 1)  # where the newsroom's own part of the path ends
+        return {locale: path[root:] for locale, path in pages.values_list("locale_id", "url_path")}
+
+    @property
+    def translations(self) -> list[EditionLink]:
+        """The same page in other editions."""
+        return [link for link in self.editions if link.is_counterpart and not link.current]
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        """Sections of the edition's bar, with addresses that cost no query."""
+        if self.edition is None:
+            return []
+        return list(Section.objects.child_of(self.edition).live().filter(navigation=True).order_by("path"))
+
+    @cached_property
+    def pages(self) -> list[InformationPage]:
+        if self.edition is None:
+            return []
+        pages = InformationPage.objects.child_of(self.edition).live().filter(in_footer=True)
+        return list(pages.defer("body").order_by("path"))
+
+    @property
+    def motto(self) -> str:
+        return self.edition.motto if self.edition else ""
+
+    @property
+    def footer_text(self) -> str:
+        return self.edition.footer_text if self.edition else ""
+
+    @property
+    def contact_email(self) -> str:
+        return self.edition.contact_email if self.edition else ""
+
+    @property
+    def postal_address(self) -> str:
+        return self.edition.postal_address if self.edition else ""
+
+    @property
+    def lang(self) -> str:
+        return self.edition.language_code if self.edition else get_language() or settings.LANGUAGE_CODE
+
+    @property
+    def dir(self) -> str:
+        return "rtl" if get_language_info(self.lang)["bidi"] else "ltr"
+
+    @property
+    def front_url(self) -> str:
+        return self.edition.url if self.edition else "/"
+
+    @property
+    def join_url(self) -> str:
+        return join_address(self.edition) if self.edition else "/"
+
+    def _below_edition(self, path: str) -> str:
+        return f"{self.front_url}{path}"
+
+    @property
+    def search_url(self) -> str:
+        return self._below_edition("search/")
+
+    @property
+    def corrections_url(self) -> str:
+        return self._below_edition("corrections/")
+
+    @property
+    def archive_url(self) -> str:
+        return self._below_edition("archive/")
+
+    @property
+    def contributors_url(self) -> str:
+        return self._below_edition("contributors/")
+
+    @property
+    def threads_url(self) -> str:
+        return self._below_edition("threads/")
+
+    @property
+    def feed_url(self) -> str:
+        return self._below_edition("feed.xml")
+
+
+def colour_sheet(accent: str, accent_dark: str, sections: list[tuple[int, str]]) -> str:
+    """CSS of the newsroom's accent and of each section's `--section`. Colours are checked hex triplets."""
+    rules = [f":root{{--accent-light:{accent};--accent-dark:{accent_dark}}}"]
+    rules += [f".section-{pk}{{--section:{colour}}}" for pk, colour in sections]
+    return "\n".join(rules) + "\n"
