@@ -8,6 +8,8 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from standfirst.config.languages import LANGUAGES
+
 PACKAGE = Path(__file__).resolve().parent.parent
 
 INSTALLED_APPS = [
@@ -53,7 +55,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "standfirst.config.policies.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "standfirst.theme.middleware.EditionLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -73,15 +78,6 @@ USE_TZ = True
 USE_I18N = True
 USE_THOUSAND_SEPARATOR = True
 
-# The editions a newsroom may have. Each name stands in its own script, as the edition switch shows it.
-LANGUAGES = [
-    ("en", "English"),
-    ("ru", "Русский"),
-    ("ka", "ქართული"),
-    ("hy", "Հայերեն"),
-    ("az", "Azərbaycanca"),
-    ("fa", "فارسی"),
-]
 LANGUAGE_CODE = "en"
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
@@ -138,17 +134,23 @@ WAGTAILAPI_DOCS_ENABLED = False
 STATIC_URL = "/static/"
 MEDIA_URL = "/media/"
 
+# The public site. What the desk and the embeds need beyond it: standfirst.config.policies
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "frame-src": [SELF, "https:"],  # an embed's frame, made only when the reader asks for it
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [SELF],
     },
+}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
@@ -171,7 +173,7 @@ def templates(theme: Path | None) -> list[dict[str, Any]]:
                     "django.template.context_processors.request",
                     "django.contrib.auth.context_processors.auth",
                     "django.contrib.messages.context_processors.messages",
-                    "wagtail.contrib.settings.context_processors.settings",
+                    "standfirst.stories.context.paper",
                 ],
                 "builtins": ["standfirst.theme.templatetags.paper"],
             },
