@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.files.images import ImageFile
 from PIL import Image
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
 from standfirst.accounts.models import User
 from standfirst.stories.actions.open_newsroom import open_edition, open_newsroom
@@ -37,6 +37,10 @@ def newsroom(name: str = "Ridgeline") -> Newsroom:
 
 def edition(language: str = "en", *, of: Newsroom | None = None) -> Edition:
     return open_edition(newsroom=of or Newsroom.objects.first() or newsroom(), language=language)
+
+
+def locale(language: str) -> Locale:
+    return Locale.objects.get(language_code=language)
 
 
 def section(parent: Page, title: str = "Azerbaijan", **fields: Any) -> Section:

@@ -9,6 +9,6 @@ class StoriesConfig(AppConfig):
     verbose_name = "Stories"
 
     def ready(self) -> None:
-        from standfirst.stories import publicness
+        from standfirst.stories import consequences
 
-        publicness.connect()
+        consequences.connect()

@@ -1,5 +1,6 @@
 from standfirst.stories.models.article import Article, ArticleQuerySet, Byline, Source, StoryType
 from standfirst.stories.models.correction import Correction
+from standfirst.stories.models.desk import Desk
 from standfirst.stories.models.edition import Edition, Newsroom, site_root
 from standfirst.stories.models.information import InformationPage
 from standfirst.stories.models.listing import ListedStory
@@ -9,6 +10,7 @@ from standfirst.stories.models.pick import Pick
 from standfirst.stories.models.picture import Picture, Rendition
 from standfirst.stories.models.section import Section
 from standfirst.stories.models.subjects import Thread, ThreadEvent, ThreadIndex, Topic, TopicIndex
+from standfirst.stories.models.workflow import EditingTask, LegalTask, ReadyTask
 
 __all__ = [
     "AiCrawlers",
@@ -19,13 +21,17 @@ __all__ = [
     "ContributorIndex",
     "ContributorLink",
     "Correction",
+    "Desk",
+    "EditingTask",
     "Edition",
     "InformationPage",
+    "LegalTask",
     "ListedStory",
     "Newsroom",
     "NewsroomSettings",
     "Pick",
     "Picture",
+    "ReadyTask",
     "Rendition",
     "Role",
     "Section",

@@ -113,6 +113,7 @@ class Article(SitePage, IndexedText):
     parent_page_types: ClassVar[list[str]] = ["stories.Section"]
     subpage_types: ClassVar[list[str]] = []
     template = "stories/article.html"
+    exclude_fields_in_copy: ClassVar[list[str]] = ["section", "edition", "killed_at", "kill_notice", "listings"]
 
     objects: ClassVar[Any] = PageManager.from_queryset(ArticleQuerySet)()
 

@@ -1,11 +1,12 @@
-"""Keeps the public lists true whenever Wagtail publishes, withdraws or moves a page, whoever asked for it."""
+"""What follows when Wagtail publishes, withdraws, moves or translates a page, whoever asked for it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from wagtail.signals import page_published, page_unpublished, post_page_move
+from wagtail.signals import copy_for_translation_done, page_published, page_unpublished, post_page_move
 
+from standfirst.stories.actions.adapt_translation import adapt_translation
 from standfirst.stories.actions.list_story import list_story, relist_below, unlist_story
 from standfirst.stories.models import Article
 
@@ -15,6 +16,7 @@ def connect() -> None:
     page_published.connect(_published, sender=Article, dispatch_uid="stories.list")
     page_unpublished.connect(_unpublished, sender=Article, dispatch_uid="stories.unlist")
     post_page_move.connect(_moved, dispatch_uid="stories.relist")
+    copy_for_translation_done.connect(_translated, dispatch_uid="stories.adapt_translation")
 
 
 def _published(instance: Article, **kwargs: Any) -> None:
@@ -28,3 +30,8 @@ def _unpublished(instance: Article, **kwargs: Any) -> None:
 def _moved(instance: Any, url_path_before: str, url_path_after: str, **kwargs: Any) -> None:
     if url_path_before != url_path_after:
         relist_below(path=instance.path)
+
+
+def _translated(target_obj: Any, **kwargs: Any) -> None:
+    if isinstance(target_obj, Article):
+        adapt_translation(article=target_obj)
