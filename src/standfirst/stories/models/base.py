@@ -11,9 +11,10 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page
+from wagtail.models import Page, PagePermissionTester
 
 if TYPE_CHECKING:
+    from standfirst.accounts.models import User
     from standfirst.stories.models.edition import Edition
 
 EDITION_DEPTH = 3
@@ -62,6 +63,12 @@ class SitePage(Page):
         super().clean()
         if self.slug in RESERVED_SLUGS and self.depth is not None and self.depth == EDITION_DEPTH + 1:
             raise ValidationError({"slug": _("“%s” is an address of the site itself: choose another.") % self.slug})
+
+    def permissions_for_user(self, user: User) -> PagePermissionTester:
+        """What `user` may do to this page: where their groups say so, and if their roles work on such pages."""
+        from standfirst.stories.desk.permissions import StaffPermissions
+
+        return StaffPermissions(user, self)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
