@@ -1,1 +1,5 @@
 """The `standfirst` command."""
+
+from standfirst.cli.program import main
+
+__all__ = ["main"]

@@ -6,33 +6,41 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from standfirst.config.addresses import LOOPBACK_HOSTS, database_settings, mail_settings
 from standfirst.config.base import *  # noqa: F403 - Django reads settings from this module's namespace
 from standfirst.config.base import templates
+from standfirst.config.logs import logging_settings
 from standfirst.config.options import SECRET_FILE, load
 
 HOME = Path(os.environ["STANDFIRST_HOME"]).resolve()
 OPTIONS = load(HOME)
 
 DEBUG = False
-SECRET_KEY = (HOME / SECRET_FILE).read_text().strip()
+SECRET_KEY = (HOME / SECRET_FILE).read_text(encoding="ascii").strip()
 _base = urlsplit(OPTIONS.base_url)
 ALLOWED_HOSTS = [_base.hostname or "localhost", *OPTIONS.allowed_hosts]
+if _base.netloc.rsplit(":", 1)[0] in LOOPBACK_HOSTS:
+    ALLOWED_HOSTS += sorted(LOOPBACK_HOSTS)
+CSRF_TRUSTED_ORIGINS = [OPTIONS.base_url]
 WAGTAILADMIN_BASE_URL = OPTIONS.base_url
 TIME_ZONE = OPTIONS.time_zone
 LANGUAGE_CODE = OPTIONS.language
-DEFAULT_FROM_EMAIL = OPTIONS.mail_from
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = OPTIONS.mail_from
 TEMPLATES = templates(HOME / "theme" / "templates")
 MEDIA_ROOT = HOME / "media"
 STATIC_ROOT = HOME / "static"
+LOGGING = logging_settings(OPTIONS.log_level, OPTIONS.log_format)
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": HOME / "db.sqlite3",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
-        },
-    }
-}
+DATABASES = {"default": database_settings(OPTIONS.database_url, HOME)}
+globals().update(mail_settings(OPTIONS.mail_url))
+
+# Secure cookies and HSTS belong to https; `Options` refuses a production site on the internet without it.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = OPTIONS.https
+SECURE_HSTS_SECONDS = OPTIONS.hsts_seconds if OPTIONS.https else 0
+SECURE_SSL_REDIRECT = OPTIONS.ssl_redirect and OPTIONS.https
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if OPTIONS.https else "http"
+if OPTIONS.behind_proxy:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1

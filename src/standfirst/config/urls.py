@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from standfirst.config.media import serve_media
 from standfirst.stories import urls as story_urls
 from standfirst.syndication import urls as syndication_urls
 
 urlpatterns = [
     path("desk/", include(wagtailadmin_urls)),
+    re_path(r"^media/(?P<path>.+)$", serve_media, name="media"),
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("standfirst.accounts.urls")),
     path("", include(syndication_urls)),

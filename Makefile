@@ -1,0 +1,78 @@
+# Two commands for newcomers: `make demo` and `make test`. Everything else is listed by `make help`.
+
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+HOME_DIR ?= demo-newsroom
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCK := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --universal \
+	--python-version 3.11 --no-header
+export DJANGO_SETTINGS_MODULE ?= standfirst.config.testing
+
+.PHONY: help demo test check lint types unit journeys lock bench clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make demo      install, make the demo newsroom and serve it (PORT=8000 HOST=127.0.0.1 HOME_DIR=demo-newsroom)'
+	@echo 'make test      everything: lint, layers, types, unit tests, journeys in a real browser'
+	@echo 'make check     the fast part of it, under a minute: lint, layers and unit tests'
+	@echo 'make lock      write the requirements files anew from pyproject.toml (needs uv)'
+	@echo 'make bench     measure page rendering, import and serving'
+	@echo 'make clean     remove the virtual environment and caches; a demo newsroom stays'
+	@echo 'PYTHON=python3.12 chooses another Python (3.11 or newer)'
+
+demo: $(VENV)/.installed
+	@$(BIN)/standfirst demo --home '$(HOME_DIR)' --host '$(HOST)' --port '$(PORT)'
+
+test: lint types unit journeys
+
+check: lint unit
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --quiet --check --lint src
+	$(BIN)/lint-imports
+	$(BIN)/python -m django makemigrations --check --dry-run
+
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy
+
+unit: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -q -m 'not journey' -n auto --dist loadfile
+
+journeys: $(VENV)/.installed-dev
+	$(BIN)/python tests/journeys/browser.py --install
+	$(BIN)/python -m pytest -q -m journey
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m bench
+
+# Each stamp is newer than what it was made from, so that a second run installs nothing.
+$(VENV)/.installed: requirements.txt requirements-build.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Standfirst needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
+		'Choose another with make PYTHON=python3.12 ...'; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo 'Python cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv'; exit 1; }
+	@echo 'Installing what requirements.txt locks ...'
+	@$(PIP) --require-hashes -r requirements.txt -r requirements-build.txt
+	@$(PIP) --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+	@echo 'Installing what requirements-dev.txt locks ...'
+	@$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+lock:
+	$(LOCK) pyproject.toml --output-file requirements.txt
+	$(LOCK) pyproject.toml --extra postgresql --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+	echo 'setuptools>=77' | $(LOCK) - --output-file requirements-build.txt
+
+clean:
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""`standfirst serve`: one supervised group of web server and background worker."""

@@ -1,0 +1,86 @@
+"""Runs the tasks of one queue, one after another.
+
+django-tasks-db ships a worker command, and its `Worker.run_task` does the running here too. Its loop is ours for three
+reasons: it asks with an exclusive lock twice a second even when there is nothing to do, it ends with a traceback when
+SQLite stays locked longer than the busy timeout (a big import), and it leaves a task that was killed in the middle
+"running" for ever.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from django.db import OperationalError, close_old_connections, connections
+from django_tasks import TaskResultStatus
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+from django_tasks_db.utils import exclusive_transaction, is_locked_database_exception
+
+logger = logging.getLogger("standfirst.background")
+
+INTERVAL = 0.5
+MOST_ATTEMPTS = 3
+
+
+class QueueRunner:
+    """Takes the tasks of `queue` under the name `worker`, which stays the same over restarts on one machine."""
+
+    def __init__(self, queue: str, *, worker: str, backend: str = "default") -> None:
+        self.queue = queue
+        self.worker = worker
+        self.tasks = DBTaskResult.objects.filter(backend_name=backend, queue_name=queue)
+        self._runner = Worker(
+            queue_names=[queue],
+            interval=INTERVAL,
+            batch=False,
+            backend_name=backend,
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=worker,
+            excluded_queue_names=[],
+        )
+
+    def run(self, stopping: threading.Event) -> None:
+        """Run tasks until `stopping` is set."""
+        self.take_back_interrupted()
+        while not stopping.is_set():
+            close_old_connections()
+            try:
+                ran = self.step()
+            except OperationalError as error:
+                if not is_locked_database_exception(error):
+                    raise
+                ran = False
+            if not ran:
+                stopping.wait(INTERVAL)
+        connections.close_all()
+
+    def step(self) -> bool:
+        """Run the next task that is ready; return whether there was one."""
+        ready = self.tasks.ready()
+        if not ready.exists():
+            return False
+        with exclusive_transaction(ready.db):
+            task = ready.get_locked()
+            if task is None:
+                return False
+            task.claim(self.worker)
+        self._runner.run_task(task)
+        return True
+
+    def take_back_interrupted(self) -> int:
+        """Queue again what this worker ran when it was killed, up to three attempts; return how many."""
+        count = 0
+        for task in self.tasks.filter(status=TaskResultStatus.RUNNING):
+            if not task.worker_ids or task.worker_ids[-1] != self.worker:
+                continue
+            if len(task.worker_ids) >= MOST_ATTEMPTS:
+                task.set_failed(InterruptedError(f"killed in the middle {MOST_ATTEMPTS} times; not tried again"))
+                logger.error("task %s was killed %d times and is given up", task.task_path, MOST_ATTEMPTS)
+                continue
+            task.status = TaskResultStatus.READY
+            task.save(update_fields=["status"])
+            logger.warning("task %s was interrupted and is queued again", task.task_path)
+            count += 1
+        return count

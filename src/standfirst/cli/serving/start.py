@@ -1,0 +1,93 @@
+"""What `serve` and `demo` share: options, the port, the lock on the home folder, and starting the group."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import fcntl
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from standfirst.cli.errors import Refusal
+from standfirst.cli.serving.background import run_background
+from standfirst.cli.serving.supervisor import Child, Supervisor
+from standfirst.cli.serving.web import run_web
+
+LOCK_FILE = "serve.lock"
+
+
+def add_serving_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add `--host`, `--port` and `--workers`."""
+    parser.add_argument("--host", metavar="ADDRESS", help="listen on this address (default: the option `host`)")
+    parser.add_argument("--port", type=_port, metavar="PORT", help="listen on this port (default: the option `port`)")
+    parser.add_argument("--workers", type=_workers, metavar="N", help="web worker processes (default: `workers`)")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; give a number from 1 to 65535")
+    return int(text)
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of workers; give a number from 1 to 64")
+    return int(text)
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise Refusal unless this process may listen on `host`:`port` now."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        with socket.socket(found[0], found[1]) as probe:
+            # A port whose last connections are still closing is free; one that somebody listens on is not.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(found[4])
+            probe.listen()
+    except OSError as error:
+        raise Refusal(_port_sentence(host, port, error)) from error
+
+
+def _port_sentence(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} on {host} is in use; stop what uses it, or choose another with --port."
+    if error.errno == errno.EACCES:
+        return f"port {port} needs more rights than this user has; choose one above 1023 with --port."
+    return f"cannot listen on {host}:{port} ({error.strerror or error}); choose another address with --host."
+
+
+@contextmanager
+def hold_home(home: Path) -> Iterator[None]:
+    """Hold the home folder while it is served. Raises Refusal when it is served already on this machine.
+
+    The lock belongs to the open file, which the children inherit: it is free when the last of them is gone.
+    """
+    with (home / LOCK_FILE).open("a+") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            handle.seek(0)
+            owner = handle.read().strip() or "unknown"
+            raise Refusal(
+                f"the newsroom at {home} is being served already (process {owner}); stop that first."
+            ) from error
+        handle.truncate(0)
+        handle.write(f"{os.getpid()}\n")
+        handle.flush()
+        yield
+
+
+def serve_group(home: Path, host: str, port: int, workers: int) -> None:
+    """Run the web server and the background worker until told to stop. Django is loaded, so that children share it."""
+    from django.db import connections
+
+    connections.close_all()
+    Supervisor(
+        [
+            Child("web server", run_web, (host, port, workers)),
+            Child("background worker", run_background, (str(home),)),
+        ]
+    ).run()

@@ -1,0 +1,100 @@
+"""Addresses among the options: checked in one place, and turned into Django's settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
+
+LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
+MAIL_PORTS = {"smtp": 587, "smtps": 465}
+
+
+def _split(value: str) -> SplitResult:
+    """Split an address, and read its port once so that a bad one is found here (ValueError)."""
+    parts = urlsplit(value)
+    _ = parts.port
+    return parts
+
+
+def checked_base_url(value: str) -> str:
+    """Return `value` without a closing slash. Raises ValueError unless it is http(s)://host[:port]."""
+    parts = _split(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("write the whole address, for example https://news.example")
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise ValueError("write the address without a path, for example https://news.example")
+    return value.rstrip("/")
+
+
+def checked_database_url(value: str) -> str:
+    """Return `value`. Raises ValueError unless it is empty or names a PostgreSQL database."""
+    if not value:
+        return value
+    parts = _split(value)
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise ValueError("leave it empty for SQLite, or write postgresql://user:password@host:5432/name")
+    return value
+
+
+def checked_mail_url(value: str) -> str:
+    """Return `value`. Raises ValueError unless it is console: or an SMTP server."""
+    if value == "console:":
+        return value
+    parts = _split(value)
+    if parts.scheme not in MAIL_PORTS or not parts.hostname:
+        raise ValueError("write smtp://user:password@host:587, smtps://user:password@host:465 or console:")
+    return value
+
+
+def database_settings(url: str, home: Path) -> dict[str, Any]:
+    """Return Django's settings of the database: PostgreSQL by `url`, else SQLite in `home`."""
+    if not url:
+        return sqlite_settings(home / "db.sqlite3")
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def sqlite_settings(file: Path) -> dict[str, Any]:
+    """Return Django's settings for SQLite: readers never wait for a writer, writers queue for up to 20 s.
+
+    IMMEDIATE takes the write lock when a transaction begins, so that two of them wait for each other instead of failing
+    at their first write (SQLite refuses to upgrade a read lock that is out of date). `mode=rw` never creates the file:
+    a database that went missing is an error, not an empty site.
+    """
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": f"{file.resolve().as_uri()}?mode=rw",
+        "OPTIONS": {
+            "uri": True,
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
+        },
+    }
+
+
+def mail_settings(url: str) -> dict[str, Any]:
+    """Return Django's EMAIL_* settings for `url`."""
+    if url == "console:":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    parts = urlsplit(url)
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or MAIL_PORTS[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and bool(parts.username),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": 20,
+    }

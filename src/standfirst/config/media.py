@@ -1,0 +1,98 @@
+"""Uploaded files, served by the site itself until a web server in front takes over.
+
+A file from `media/` was chosen by staff or came with an import, so a browser is told not to guess its type, to run
+nothing in it, and to download what is no picture, sound, film or PDF.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from collections.abc import Iterator
+from io import BufferedReader
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils._os import safe_join
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
+from django.views.static import was_modified_since
+
+CHUNK = 64 * 1024
+SHOWN_INLINE = re.compile(r"(image|audio|video)/|application/pdf$")
+SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+# Documents have permissions of their own and go through /documents/, never straight from the folder.
+PRIVATE_FOLDERS = ("documents/",)
+# What mimetypes does not know before Python 3.13.
+mimetypes.add_type("image/avif", ".avif")
+mimetypes.add_type("image/webp", ".webp")
+
+
+@require_safe
+def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Send the uploaded file at `path` (relative to MEDIA_ROOT), whole or the one range that was asked for."""
+    file = _find(path)
+    stat = file.stat()
+    if not was_modified_since(request.headers.get("If-Modified-Since"), stat.st_mtime):
+        return _with_headers(HttpResponse(status=304), file, stat.st_mtime)
+    wanted = request.headers.get("Range", "")
+    response = _range(file, wanted, stat.st_size) if wanted else FileResponse(file.open("rb"))
+    return _with_headers(response, file, stat.st_mtime)
+
+
+def _find(path: str) -> Path:
+    """Return the file at `path`. Raises Http404 when there is none, when it is private, or when the path escapes."""
+    try:
+        file = Path(safe_join(settings.MEDIA_ROOT, path))
+        relative = file.relative_to(Path(settings.MEDIA_ROOT).absolute()).as_posix()
+    except (SuspiciousFileOperation, ValueError) as error:
+        raise Http404 from error
+    if relative.startswith(PRIVATE_FOLDERS) or not file.is_file():
+        raise Http404
+    return file
+
+
+def _with_headers(response: HttpResponseBase, file: Path, modified: float) -> HttpResponseBase:
+    """Add type, age and the headers that keep a browser from running the file."""
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    response["Content-Type"] = kind
+    response["Last-Modified"] = http_date(modified)
+    response["Accept-Ranges"] = "bytes"
+    response["Cache-Control"] = "public, max-age=604800"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = SANDBOX
+    if kind == "application/pdf":
+        # A sandboxed PDF is shown by no browser; its viewer runs apart from the site anyway.
+        response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
+    if SHOWN_INLINE.match(kind):
+        response.headers.pop("Content-Disposition", None)
+    else:
+        response["Content-Disposition"] = "attachment"
+    return response
+
+
+def _range(file: Path, wanted: str, size: int) -> HttpResponseBase:
+    """Answer one byte range (RFC 9110, 14.2). Several ranges, or another unit, get the whole file."""
+    match = re.fullmatch(r"bytes=(\d*)-(\d*)", wanted.strip())
+    if match is None or not any(match.groups()):
+        return FileResponse(file.open("rb"))
+    first, last = match.groups()
+    start = int(first) if first else max(0, size - int(last))
+    end = min(int(last), size - 1) if first and last else size - 1
+    if start > end:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    handle = file.open("rb")
+    handle.seek(start)
+    response = StreamingHttpResponse(_chunks(handle, end - start + 1), status=206)
+    response["Content-Range"] = f"bytes {start}-{end}/{size}"
+    response["Content-Length"] = str(end - start + 1)
+    return response
+
+
+def _chunks(handle: BufferedReader, left: int) -> Iterator[bytes]:
+    with handle:
+        while left > 0 and (chunk := handle.read(min(CHUNK, left))):
+            left -= len(chunk)
+            yield chunk
