@@ -99,7 +99,7 @@ class Paper:
         return EditionLink(
             code,
             EDITION_NAMES.get(code, edition.title),
-            counterpart or edition.get_url(self.request),
+            counterpart or f"/{edition.slug}/",
             self.edition is not None and edition.pk == self.edition.pk,
             counterpart is not None,
         )

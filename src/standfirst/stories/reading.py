@@ -10,7 +10,7 @@ from standfirst.stories.cards import public_stories
 from standfirst.stories.models.pick import Pick
 
 if TYPE_CHECKING:
-    from standfirst.stories.models import Article, Picture, Thread, ThreadEvent
+    from standfirst.stories.models import Article, Edition, Picture, Thread, ThreadEvent
 
 WORDS_A_MINUTE = 220
 PICKS_SHOWN = 4
@@ -29,7 +29,12 @@ class LeadPicture:
 
 def article_context(article: Article) -> dict[str, Any]:
     """Return what the template of `article` shows; the template contract is docs/reference/templates.md."""
-    corrections = list(article.corrections.all())
+    if article.edition is None:  # the preview of a story that was never saved
+        article.place()
+    edition = article.edition
+    if edition is None:
+        raise ValueError(f"{article.title!r} stands outside every edition.")
+    corrections = list(article.corrections.all()) if article.pk else []
     return {
         "bylines": list(article.bylines.select_related("contributor__picture")),
         "lead": lead_picture(article),
@@ -39,8 +44,8 @@ def article_context(article: Article) -> dict[str, Any]:
         "serious_corrections": [correction for correction in corrections if correction.serious],
         "reading_minutes": reading_minutes(article),
         "teasers": public_stories(_teaser_keys(article)),
-        "appeal": appeal_of(article.edition),
-        "picks": [pick for pick in _picks(article) if pick.article_id != article.pk][:PICKS_SHOWN],
+        "appeal": appeal_of(edition),
+        "picks": [pick for pick in _picks(edition) if pick.article_id != article.pk][:PICKS_SHOWN],
         "related": [],
         "popular": [],
         **_thread(article),
@@ -83,8 +88,8 @@ def _teaser_keys(article: Article) -> list[int]:
     ]
 
 
-def _picks(article: Article) -> list[Pick]:
-    return list(Pick.objects.current(article.edition_id)[: PICKS_SHOWN + 1])
+def _picks(edition: Edition) -> list[Pick]:
+    return list(Pick.objects.current(edition.pk)[: PICKS_SHOWN + 1])
 
 
 def _thread(article: Article) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def adapt_translation(*, article: Article) -> None:
         article.thread_id = counterparts[article.thread_id]
     topics = [counterparts.get(topic.pk, topic.pk) for topic in article.topics.all()]
     article.topics.set(_topics(article, topics))
-    article.bylines = [_credited(byline, counterparts) for byline in article.bylines.all()]
+    article.bylines.set([_credited(byline, counterparts) for byline in article.bylines.all()])
     article.body = article.body.stream_block.to_python(_adapted(list(article.body.raw_data), counterparts))
     article.save()
     article.save_revision()
