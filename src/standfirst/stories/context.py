@@ -98,7 +98,7 @@ class Paper:
         code = edition.language_code
         return EditionLink(
             code,
-            EDITION_NAMES.get(code, edition.title),
+            EDITION_NAMES.get(code, str(edition.title)),
             counterpart or f"/{edition.slug}/",
             self.edition is not None and edition.pk == self.edition.pk,
             counterpart is not None,
