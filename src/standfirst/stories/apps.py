@@ -10,5 +10,7 @@ class StoriesConfig(AppConfig):
 
     def ready(self) -> None:
         from standfirst.stories import consequences
+        from standfirst.stories.desk import access
 
         consequences.connect()
+        access.connect()
