@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, re_path
 
-urlpatterns: list[URLPattern] = []
+from standfirst.syndication.feeds.views import feed
+
+urlpatterns: list[URLPattern] = [
+    re_path(r"^(?P<path>(?:[^/]+/)*)(?P<name>feed\.(?:xml|atom|json))$", feed, name="feed"),
+]
