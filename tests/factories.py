@@ -11,7 +11,9 @@ from django.core.files.images import ImageFile
 from PIL import Image
 from wagtail.models import Locale, Page
 
+from standfirst.accounts.actions import add_staff
 from standfirst.accounts.models import User
+from standfirst.accounts.roles import Role
 from standfirst.stories.actions.open_newsroom import open_edition, open_newsroom
 from standfirst.stories.models import (
     Article,
@@ -105,6 +107,12 @@ def picture(title: str = "A picture", size: tuple[int, int] = (640, 427), **fiel
 def user(email: str = "", **fields: Any) -> User:
     email = email or f"person{next(_numbers)}@ridgeline.example"
     return User.objects.create_user(email, "correct horse battery", **fields)
+
+
+def staff(role: Role, email: str = "") -> User:
+    """Somebody of the newsroom with one role."""
+    email = email or f"{role}{next(_numbers)}@ridgeline.example"
+    return add_staff(email=email, name=str(role.label), role=role, password="correct horse battery")
 
 
 def administrator() -> User:

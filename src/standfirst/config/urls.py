@@ -12,6 +12,8 @@ from standfirst.stories import urls as story_urls
 from standfirst.syndication import urls as syndication_urls
 
 urlpatterns = [
+    path("desk/", include("standfirst.accounts.desk_urls")),
+    path("desk/", include("standfirst.stories.desk.urls")),
     path("desk/", include(wagtailadmin_urls)),
     re_path(r"^media/(?P<path>.+)$", serve_media, name="media"),
     path("documents/", include(wagtaildocs_urls)),

@@ -1,5 +1,6 @@
 """Where Wagtail finds our hooks: each subject registers its own in the module named here."""
 
 from standfirst.stories import audit
+from standfirst.stories.desk import creating
 
-__all__ = ["audit"]
+__all__ = ["audit", "creating"]

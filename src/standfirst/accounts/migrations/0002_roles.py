@@ -19,11 +19,12 @@ PAGES = {
     "Reporters": ["add"],
     "Publishers": ["add", "change", "publish", "lock", "unlock", "bulk_delete"],
 }
+# Wagtail: whoever may "change" may delete as well.
 FILES = {
     "Reporters": ["add", "choose"],
     "Editors": ["add", "change", "choose"],
     "Publishers": ["add", "change", "choose"],
-    "Picture editors": ["add", "change", "delete", "choose"],
+    "Picture editors": ["add", "change", "choose"],
 }
 FILE_MODELS = [("wagtailimages", "image"), ("wagtaildocs", "document")]
 
