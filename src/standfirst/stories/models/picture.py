@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.search import index
+
+# The formats that every browser, feed reader and network can show.
+PLAIN = ("jpeg", "png")
+# From here on decoding a file in a request of the admin is too slow: about half a second.
+LARGE_PIXELS = 24_000_000
 
 
 class Picture(AbstractImage):
@@ -21,12 +27,23 @@ class Picture(AbstractImage):
         _("decorative"), default=False, help_text=_("Says nothing that the text does not; needs no alt text.")
     )
     taken_at = models.DateTimeField(_("taken at"), null=True, blank=True)
-    source_metadata = models.JSONField(default=dict, blank=True, editable=False)
+    source_metadata = models.JSONField(
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="What the file said about itself, without places; `filled` lists the fields that were set from it.",
+    )
     ready = models.JSONField(
         default=list,
         blank=True,
         editable=False,
-        help_text="Renditions that exist: spec, format, address, width, height.",
+        help_text="Renditions that exist: ratio, format, w, h (pixels), file (name in the media storage).",
+    )
+    rendition_problem = models.CharField(
+        max_length=300,
+        blank=True,
+        editable=False,
+        help_text="Why the renditions could not be made; empty when all is well.",
     )
 
     admin_form_fields = (
@@ -56,10 +73,78 @@ class Picture(AbstractImage):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Wagtail's __init__ sets an attribute of the same name to False, whatever the database says.
+        stored = args[_position("decorative")] if args else kwargs.get("decorative", False)
+        if stored is models.DEFERRED:
+            del self.decorative
+        else:
+            self.decorative = stored
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; a new file is cleaned and read first, and a new file or focal point gets new renditions.
+
+        Raises:
+            PictureError: a new file is no picture we take, too large or damaged.
+        """
+        from standfirst.stories.pictures import intake
+
+        with transaction.atomic():
+            cleaned = intake.take_in(self) if self.file and not self.file._committed else None
+            moved = cleaned is None and self._focal_point_moved()
+            super().save(*args, **kwargs)
+            if cleaned:
+                intake.publish_stand_in(self, cleaned)
+            if cleaned or moved:
+                intake.order_renditions(self)
+
+    def _focal_point_moved(self) -> bool:
+        before = Picture.objects.filter(pk=self.pk).first() if self.pk else None
+        return before is not None and before.rendition_key != self.rendition_key
+
+    def generate_rendition_file(self, filter: Any, *, source: Any = None) -> Any:
+        """As Wagtail's, for the admin's own sizes; one that needs no focal point is made from the stand-in.
+
+        The library would otherwise decode a file of a hundred megapixels for a thumbnail.
+        """
+        light = self.nearest() if self.width * self.height > LARGE_PIXELS and not filter.get_cache_key(self) else None
+        if light is None:
+            return super().generate_rendition_file(filter, source=source)
+        with self.file.storage.open(light["file"]) as file:
+            return super().generate_rendition_file(filter, source=file)
+
+    @property
+    def rendition_key(self) -> str:
+        """What all renditions depend on: the file and the focal point."""
+        focal = (self.focal_point_x, self.focal_point_y, self.focal_point_width, self.focal_point_height)
+        return "-".join(map(str, (self.file_hash, *focal)))
+
     @property
     def alt_text(self) -> str:
         """Alternative text for people who do not see the picture; empty when decorative."""
         return "" if self.decorative else self.description
+
+    def nearest(self, ratio: str = "", width: int = 960, formats: tuple[str, ...] = PLAIN) -> dict[str, Any] | None:
+        """Return the ready entry of `ratio` and `formats` that comes closest to `width`, without a query.
+
+        The natural ratio stands in for a crop that is not there. `None` when nothing is ready. For feeds and cards:
+        the default formats are those that every program can show.
+        """
+        entries = [entry for entry in self.ready if entry["format"] in formats]
+        of_ratio = [entry for entry in entries if entry["ratio"] == ratio] or entries
+        return min(of_ratio, key=lambda entry: abs(entry["w"] - width), default=None)
+
+    def nearest_url(self, ratio: str = "", width: int = 960) -> str:
+        """Return the public path of `nearest`, or "" when nothing is ready."""
+        entry = self.nearest(ratio, width)
+        return str(Rendition._meta.get_field("file").storage.url(entry["file"])) if entry else ""
+
+
+@cache
+def _position(name: str) -> int:
+    """Return where a field's value stands among the values the database returns."""
+    return [field.attname for field in Picture._meta.concrete_fields].index(name)
 
 
 class Rendition(AbstractRendition):
