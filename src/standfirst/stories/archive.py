@@ -60,8 +60,7 @@ class Archive:
     def stories(self, day: date) -> list[Article]:
         """The stories of `day`, newest first."""
         start, end = _midnight(day), _midnight(day + timedelta(days=1))
-        listed = Article.objects.listed(self.edition.list_key).for_cards()
-        return with_bylines(listed.filter(listings__published_at__gte=start, listings__published_at__lt=end))
+        return with_bylines(Article.objects.listed_between(self.edition.list_key, start, end).for_cards())
 
     def previous(self, day: date) -> date | None:
         """The last day before `day` that holds stories."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -43,6 +44,11 @@ class ArticleQuerySet(PageQuerySet):
     def listed(self, list_key: str) -> ArticleQuerySet:
         """Public stories of one list, newest first; see `ListedStory` for the keys."""
         return self.filter(listings__list_key=list_key).order_by("-listings__published_at", "-pk")
+
+    def listed_between(self, list_key: str, start: datetime, end: datetime) -> ArticleQuerySet:
+        """As `listed`, published at `start` or later and before `end`."""
+        within = {"listings__published_at__gte": start, "listings__published_at__lt": end}
+        return self.filter(listings__list_key=list_key, **within).order_by("-listings__published_at", "-pk")
 
     def for_cards(self) -> ArticleQuerySet:
         """With everything a card in a list shows, in one query and without the body."""
