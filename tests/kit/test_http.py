@@ -53,13 +53,11 @@ def _response(body: bytes, kind: str = "image/png", status: str = "200 OK", extr
 
 def test_gives_what_came_back(answers: list[bytes]) -> None:
     answers.append(_response(b"picture", "image/PNG; q=1"))
-    fetched = fetch("http://news.example/a b.png?x=é", max_bytes=100, content_types=("image/",))
-    assert fetched.data == b"picture"
-    assert (fetched.size, fetched.content_type, fetched.final_url) == (
-        7,
-        "image/png",
-        "http://news.example/a b.png?x=é",
-    )
+    url = "http://news.example/a b.png?x=é"
+    with fetch(url, max_bytes=100, content_types=("image/",)) as fetched:
+        assert fetched.data == b"picture"
+        assert (fetched.size, fetched.content_type, fetched.final_url) == (7, "image/png", url)
+    assert fetched.file.closed
 
 
 @pytest.mark.parametrize(
