@@ -24,6 +24,7 @@ from standfirst.stories.errors import EmbargoError, KilledStoryError
 from standfirst.stories.models.base import IndexedText, SitePage
 from standfirst.stories.models.people import Role
 from standfirst.stories.panels import ARTICLE_TABS
+from standfirst.stories.pictures.words import require_picture_words
 
 
 class StoryType(models.TextChoices):
@@ -169,6 +170,7 @@ class Article(SitePage, IndexedText):
         Raises:
             EmbargoError: the revision is under embargo and would become public before its end.
             KilledStoryError: the story was killed; it must be revived first.
+            UnfinishedStoryError: a picture lacks its credit or alt text.
         """
         story = revision.as_object()
         if self.killed_at:
@@ -176,6 +178,7 @@ class Article(SitePage, IndexedText):
         public_from = max(filter(None, [story.go_live_at, timezone.now()]))
         if story.embargoed_until and story.embargoed_until > public_from:
             raise EmbargoError(self, story.embargoed_until)
+        require_picture_words(story)
         return super().publish(revision, *args, **kwargs)
 
     def with_content_json(self, content: dict[str, Any]) -> Article:

@@ -81,7 +81,8 @@ def read_words(data: bytes) -> FileWords:
         with Image.open(BytesIO(data), formats=list(EXTENSIONS)) as image:
             sources = {name: _guarded(reader, image) for name, reader in READERS.items()}
             turned = _guarded(lambda picture: {"orientation": orientation(picture)}, image)
-    except Exception:  # noqa: BLE001 - strangers' bytes may raise anything; whether it is a picture is decided elsewhere
+    except Exception:
+        # Strangers' bytes may raise anything; whether this is a picture at all is decided by `files.examine`.
         logger.info("A picture's metadata could not be read", exc_info=True)
         return FileWords()
     words = _words(sources["xmp"], sources["iptc"], sources["exif"])
@@ -92,7 +93,8 @@ def read_words(data: bytes) -> FileWords:
 def _guarded(reader: Any, image: Image.Image) -> dict[str, Any]:
     try:
         return dict(reader(image))
-    except Exception:  # noqa: BLE001 - one broken kind of metadata must not hide the others, nor stop the upload
+    except Exception:
+        # One broken kind of metadata must not hide the others, nor stop the upload.
         logger.info("A part of a picture's metadata could not be read", exc_info=True)
         return {}
 

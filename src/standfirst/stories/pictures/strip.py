@@ -1,8 +1,8 @@
 """Take everything out of a picture's file that is not the picture: places, cameras, names, thumbnails.
 
-JPEG, PNG, WebP and GIF lose their metadata without a pixel being touched; only the orientation stays, because the pixels
-mean nothing without it, and the colour profile. AVIF and HEIC keep metadata in nested boxes that point at each other, so
-those are saved anew: AVIF as AVIF, HEIC as JPEG, which every browser and every program can show.
+JPEG, PNG, WebP and GIF lose their metadata without a pixel being touched; only the orientation stays, because the
+pixels mean nothing without it, and the colour profile. AVIF and HEIC keep metadata in nested boxes that point at each
+other, so those are saved anew: AVIF as AVIF, HEIC as JPEG, which every browser and every program can show.
 
 Sources: ITU T.81 annex B (JPEG), W3C PNG 3rd edition, RFC 9649 (WebP), GIF89a, EXIF 2.32.
 """
