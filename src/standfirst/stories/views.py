@@ -12,16 +12,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from standfirst.stories.archive import Archive
-from standfirst.stories.cards import with_bylines
 from standfirst.stories.context import Paper
-from standfirst.stories.models import Article, Correction, Edition, site_root
+from standfirst.stories.finding import find_stories, normalised
+from standfirst.stories.models import Correction, Edition, site_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 CORRECTIONS_A_PAGE = 30
 FOUND_SHOWN = 30
-QUERY_LENGTH = 120
 A_YEAR = 365 * 24 * 3600
 
 
@@ -103,11 +102,8 @@ def archive_day(request: HttpRequest, edition: Edition, year: str, month: str, d
 @in_edition
 def search(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Public stories of the edition that hold every word of the query."""
-    query = " ".join(request.GET.get("q", "").replace("\0", "").split())[:QUERY_LENGTH]
-    stories = None
-    if query:
-        found = Article.objects.listed(edition.list_key).for_cards().search(query, order_by_relevance=True)
-        stories = with_bylines(found[:FOUND_SHOWN])
+    query = normalised(request.GET.get("q", ""))
+    stories = find_stories(edition, query, limit=FOUND_SHOWN) if query else None
     context = {"edition": edition, "query": query, "stories": stories, "total": len(stories or ())}
     return render(request, "stories/search.html", context)
 
