@@ -7,20 +7,17 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 CACHE = Path(__file__).resolve().parent.parent / ".cache"
 
 
 def _migrations_digest() -> str:
     """Name the state of all migrations, ours and our dependencies', by their files."""
-    from importlib.util import find_spec
+    from django.apps import apps
 
     digest = hashlib.sha256()
-    for app in sorted(settings.INSTALLED_APPS):
-        spec = find_spec(app)
-        assert spec is not None and spec.origin is not None
-        for file in sorted(Path(spec.origin).parent.glob("migrations/*.py")):
+    for folder in sorted(config.path for config in apps.get_app_configs()):
+        for file in sorted(Path(folder).glob("migrations/*.py")):
             digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -9,7 +9,19 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 
-class Identities(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet["User"]):
+    """Reads of identities."""
+
+    def with_second_factor(self) -> UserQuerySet:
+        """Annotate `has_second_factor`: whether the person signs in with more than a password."""
+        from allauth.mfa.models import Authenticator
+
+        factors = Authenticator.objects.filter(user=models.OuterRef("pk"))
+        real = factors.exclude(type=Authenticator.Type.RECOVERY_CODES)
+        return self.annotate(has_second_factor=models.Exists(real))
+
+
+class Identities(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Creates identities by e-mail address; there are no user names."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:

@@ -1,0 +1,1 @@
+"""Staff in the admin: Wagtail's user pages with the newsroom's own forms."""
