@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests import factories as make
 
 from standfirst.stories.errors import UnfinishedStoryError
 from standfirst.stories.models import Article, Section
 from standfirst.stories.pictures.words import pictures_lacking_words
-from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import mimetypes
 import re
-from collections.abc import Iterator
-from io import BufferedReader
 from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils._os import safe_join
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 from django.views.static import was_modified_since
 
-CHUNK = 64 * 1024
+from standfirst.kit.ranges import ranged_file
+
 SHOWN_INLINE = re.compile(r"(image|audio|video)/|application/pdf$")
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 # Documents have permissions of their own and go through /documents/, never straight from the folder.
@@ -38,7 +37,7 @@ def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
     if not was_modified_since(request.headers.get("If-Modified-Since"), stat.st_mtime):
         return _with_headers(HttpResponse(status=304), file, stat.st_mtime)
     wanted = request.headers.get("Range", "")
-    response = _range(file, wanted, stat.st_size) if wanted else FileResponse(file.open("rb"))
+    response = ranged_file(file, wanted) if wanted else FileResponse(file.open("rb"))
     return _with_headers(response, file, stat.st_mtime)
 
 
@@ -71,28 +70,3 @@ def _with_headers(response: HttpResponseBase, file: Path, modified: float) -> Ht
     else:
         response["Content-Disposition"] = "attachment"
     return response
-
-
-def _range(file: Path, wanted: str, size: int) -> HttpResponseBase:
-    """Answer one byte range (RFC 9110, 14.2). Several ranges, or another unit, get the whole file."""
-    match = re.fullmatch(r"bytes=(\d*)-(\d*)", wanted.strip())
-    if match is None or not any(match.groups()):
-        return FileResponse(file.open("rb"))
-    first, last = match.groups()
-    start = int(first) if first else max(0, size - int(last))
-    end = min(int(last), size - 1) if first and last else size - 1
-    if start > end:
-        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    handle = file.open("rb")
-    handle.seek(start)
-    response = StreamingHttpResponse(_chunks(handle, end - start + 1), status=206)
-    response["Content-Range"] = f"bytes {start}-{end}/{size}"
-    response["Content-Length"] = str(end - start + 1)
-    return response
-
-
-def _chunks(handle: BufferedReader, left: int) -> Iterator[bytes]:
-    with handle:
-        while left > 0 and (chunk := handle.read(min(CHUNK, left))):
-            left -= len(chunk)
-            yield chunk
