@@ -43,7 +43,7 @@ class ImportedObject(models.Model):
 
 
 class ArchivedComment(models.Model):
-    """A reader's comment of the old site: kept and exportable, shown nowhere. Addresses of machines (IP) are not kept."""
+    """A reader's comment of the old site: kept, exportable, shown nowhere. IP addresses are not kept."""
 
     story = models.ForeignKey(ImportedObject, on_delete=models.CASCADE, related_name="comments")
     old_id = models.CharField(max_length=60)

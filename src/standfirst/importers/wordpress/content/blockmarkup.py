@@ -40,7 +40,7 @@ def has_blocks(content: str) -> bool:
 
 
 def read_blocks(content: str) -> list[str | Node]:
-    """Return top-level blocks and the HTML between them, in order. Never raises: what does not close, ends at the end."""
+    """Return top-level blocks and the HTML between them, in order. What never closes, ends where the text ends."""
     root = Node("", {}, 0)
     stack = [root]
     at = 0

@@ -18,17 +18,22 @@ from standfirst.importers.wordpress.content.shortcodes import replace
 MAX_REUSE = 5
 """How deep reusable blocks may hold each other; deeper ones hold themselves."""
 # Their saved HTML says everything, so neighbours are converted in one go.
-STATIC = frozenset(
-    ["paragraph", "heading", "list", "list-item", "quote", "table", "image", "separator", "audio", "video", "preformatted", "verse", "code", "missing", "subhead", "text-columns", "math"]
-)
+_STATIC = """
+paragraph heading list list-item quote table image separator audio video preformatted verse code missing subhead
+text-columns math
+"""
+STATIC = frozenset(_STATIC.split())
 # They only lay out what they hold.
-LAYOUT = frozenset(["group", "columns", "column", "cover", "media-text", "buttons", "button", "row", "stack", "grid", "section"])
+_LAYOUT = "group columns column cover media-text buttons button row stack grid section"
+LAYOUT = frozenset(_LAYOUT.split())
 # They mark a place or leave a gap and show nothing of their own.
 MARKERS = frozenset({"more", "spacer"})
 # What they show is computed by the old site (lists, forms, parts of its design): inner markup is a template, not text.
-COMPUTED = frozenset(
-    ["query", "post-template", "comments", "comment-template", "comments-query-loop", "navigation", "latest-posts", "latest-comments", "social-links", "loginout", "template-part", "query-no-results", "query-pagination"]
-)
+_COMPUTED = """
+query post-template comments comment-template comments-query-loop navigation latest-posts latest-comments social-links
+loginout template-part query-no-results query-pagination
+"""
+COMPUTED = frozenset(_COMPUTED.split())
 
 BlockHandler = Callable[[Flow, Node, int], None]
 

@@ -14,9 +14,11 @@ from standfirst.importers.wordpress.content.values import Block, Remark, Sources
 MAX_DEPTH = 80
 """Deeper markup keeps its text and loses its marks: Python's stack is bounded, and so is any reader's patience."""
 MARKS = {"b": "b", "strong": "b", "i": "i", "em": "i", "sup": "sup", "sub": "sub", "s": "s", "del": "s", "strike": "s"}
-CONTAINERS = frozenset(
-    ["p", "div", "section", "article", "header", "footer", "main", "aside", "center", "address", "figcaption", "hgroup", "nav", "caption", "summary", "dl", "dt", "dd", "fieldset", "legend", "tbody", "thead", "tfoot", "tr", "td", "th"]
-)
+_CONTAINERS = """
+p div section article header footer main aside center address figcaption hgroup nav caption summary dl dt dd fieldset
+legend tbody thead tfoot tr td th
+"""
+CONTAINERS = frozenset(_CONTAINERS.split())
 _BLANK_LINES = re.compile(r"\n[ \t\r]*\n\s*")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _EDGES = re.compile(r"^(?:\s|<br/>)+|(?:\s|<br/>)+$")

@@ -27,9 +27,13 @@ _ATTRIBUTES = {
     "class", "id", "href", "src", "alt", "title", "width", "height", "cite", "poster", "colspan", "rowspan", "start",
     "type", "value", "name", "action", "datetime", "data", "srcset",
 }  # fmt: skip
-_KNOWN = frozenset(
-    ["a", "abbr", "acronym", "address", "article", "aside", "audio", "b", "big", "blockquote", "br", "button", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "embed", "fieldset", "figcaption", "figure", "font", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "iframe", "img", "input", "ins", "kbd", "label", "legend", "li", "main", "map", "mark", "nav", "object", "ol", "p", "param", "picture", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "source", "span", "strike", "strong", "sub", "summary", "sup", "svg", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "track", "tt", "u", "ul", "var", "video", "wbr", "wpx"]
-)
+_TAGS_KNOWN = """
+a abbr acronym address article aside audio b big blockquote br button caption center cite code col colgroup dd del
+details dfn div dl dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hr i iframe img
+input ins kbd label legend li main map mark nav object ol p param picture pre q rp rt ruby s samp section small source
+span strike strong sub summary sup svg table tbody td tfoot th thead time tr track tt u ul var video wbr wpx
+"""
+_KNOWN = frozenset(_TAGS_KNOWN.split())
 
 
 @lru_cache(maxsize=256)
@@ -59,8 +63,7 @@ def safe_tree(source: str) -> Any:
         name for name in found if name not in _KNOWN | _NEVER | _RAW and name.isascii() and ":" not in name
     )
     clean = _cleaner(extra if len(extra) < 40 else frozenset(), "data:image/" in source).clean(source)
-    tree = lxml_html.fragment_fromstring(clean, create_parent="div", parser=_parser())
-    return tree
+    return lxml_html.fragment_fromstring(clean, create_parent="div", parser=_parser())
 
 
 def _text_only(source: str) -> Any:
