@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import secrets
 import socket
@@ -43,10 +44,8 @@ def own_addresses() -> list[str]:
     """Names and addresses this machine has, its name first; asks no other machine."""
     name = socket.gethostname()
     found = [name]
-    try:
+    with contextlib.suppress(OSError):  # a machine whose name resolves to nothing still has its name and loopback
         found += [str(entry[4][0]) for entry in socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)]
-    except OSError:
-        pass  # a machine whose name resolves to nothing still has its name and loopback
     return list(dict.fromkeys([*found, "127.0.0.1", "localhost"]))
 
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.apps import apps
 from django.db import OperationalError, close_old_connections, connections
@@ -86,8 +87,8 @@ def _publish(revision: Model) -> None:
 
 
 def _expire(item: Model) -> None:
-    page = item.specific if isinstance(item, Page) else item
-    page.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+    shown: Any = item.specific if isinstance(item, Page) else item
+    shown.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
 
 
 def _expiring() -> list[QuerySet]:
