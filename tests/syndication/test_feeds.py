@@ -16,6 +16,7 @@ from standfirst.stories.actions.list_story import list_story
 from standfirst.stories.actions.publish_correction import publish_correction
 from standfirst.stories.models import Article, Byline, Edition, Role, Section
 from tests import factories
+from tests.syndication.pictures import ready_picture
 
 pytestmark = pytest.mark.django_db
 NS = {
@@ -28,16 +29,6 @@ XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 NOON = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)  # noon in Tbilisi
 
 
-@pytest.fixture
-def edition() -> Edition:
-    return factories.edition("en")
-
-
-@pytest.fixture
-def section(edition: Edition) -> Section:
-    return factories.section(edition, "Azerbaijan")
-
-
 def get_xml(client: Client, address: str) -> Any:
     response = client.get(address)
     assert response.status_code == 200, response.content
@@ -48,15 +39,6 @@ def get_json(client: Client, address: str) -> Any:
     response = client.get(address)
     assert response.status_code == 200
     return json.loads(response.content)
-
-
-def ready_picture(**fields: Any) -> Any:
-    ready = [
-        {"spec": "max-1200", "format": "avif", "address": "/media/images/p.avif", "width": 1200, "height": 800},
-        {"spec": "max-1200", "format": "jpeg", "address": "/media/images/p.jpg", "width": 1200, "height": 800},
-        {"spec": "max-320", "format": "jpeg", "address": "/media/images/p320.jpg", "width": 320, "height": 213},
-    ]
-    return factories.picture("The palace", ready=ready, **fields)
 
 
 def test_rss_says_who_what_and_when(client: Client, edition: Edition, section: Section) -> None:

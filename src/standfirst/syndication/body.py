@@ -12,7 +12,6 @@ from standfirst.stories.models import Picture
 from standfirst.syndication.library import Library
 from standfirst.syndication.markup import sanitised, standalone
 from standfirst.syndication.pictures import picture_file
-from standfirst.syndication.text import plain_text
 
 Block = Callable[[Any, Library], str]
 NOTHING = SafeString("")
@@ -28,11 +27,6 @@ def full_text(blocks: list[dict[str, Any]], library: Library, footnotes: Mapping
     return standalone("\n".join(part for part in parts if part), library, footnotes)
 
 
-def word_count(blocks: list[dict[str, Any]]) -> int:
-    """Return how many words readers find in the body made of `blocks` (as stored)."""
-    return sum(len(plain_text(text).split()) for block in blocks for text in _texts(block))
-
-
 def lead_figure(picture: Picture, caption: str, credit: str, alt: str, library: Library) -> SafeString:
     """Return `picture` with its words as a figure, or nothing while no size of it is ready."""
     file = picture_file(picture, library.site)
@@ -44,20 +38,6 @@ def lead_figure(picture: Picture, caption: str, credit: str, alt: str, library: 
         *(file.url, alt, file.width, file.height),
         format_html("<figcaption>{}</figcaption>", words) if words else NOTHING,
     )
-
-
-def _texts(block: dict[str, Any]) -> list[str]:
-    value = block["value"]
-    match block["type"]:
-        case "paragraph":
-            return [value]
-        case "heading" | "quote" | "pull_quote" | "fact_box":
-            return [value.get("title") or "", value.get("text") or ""]
-        case "list":
-            return [_item(entry) for entry in value["items"]]
-        case "timeline":
-            return [_item(event)["text"] for event in value["events"]]
-    return []
 
 
 def _item(entry: Any) -> Any:
