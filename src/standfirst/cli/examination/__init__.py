@@ -1,0 +1,1 @@
+"""What `standfirst doctor` looks at; each check yields its findings."""
