@@ -10,7 +10,8 @@ class StoriesConfig(AppConfig):
 
     def ready(self) -> None:
         from standfirst.stories import consequences
-        from standfirst.stories.desk import access
+        from standfirst.stories.desk import access, notifying
 
         consequences.connect()
         access.connect()
+        notifying.connect()
