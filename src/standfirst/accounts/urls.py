@@ -1,5 +1,12 @@
+"""Signing in and what belongs to it. Two of allauth's pages are closed: staff do not sign up or add addresses."""
+
 from __future__ import annotations
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 
-urlpatterns = [path("", include("allauth.urls"))]
+urlpatterns = [
+    path("signup/", RedirectView.as_view(pattern_name="account_login")),
+    path("email/", RedirectView.as_view(pattern_name="wagtailadmin_account")),
+    path("", include("allauth.urls")),
+]
