@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -59,11 +60,14 @@ def test_no_page_of_an_edition_takes_an_address_of_the_site(section: Section, sl
         factories.section(section.get_parent(), "Section", slug=slug)
 
 
-def test_a_changed_slug_leaves_a_redirect(section: Section, client: Client) -> None:
+def test_a_changed_slug_leaves_a_redirect(
+    section: Section, client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
     story = factories.story(section, "Headline", slug="old")
 
     story.slug = "new"
-    story.save_revision().publish()
+    with django_capture_on_commit_callbacks(execute=True):
+        story.save_revision().publish()
 
     response = client.get("/en/azerbaijan/old/")
     assert (response.status_code, response["Location"]) == (301, "/en/azerbaijan/new/")

@@ -15,9 +15,11 @@ from wagtail.models import Page
 
 from standfirst.stories.appeals import join_address
 from standfirst.stories.models import Edition, InformationPage, NewsroomSettings, Section, SocialLink
-from standfirst.stories.models.base import EDITION_DEPTH
+from standfirst.stories.models.base import EDITION_DEPTH, LINK_FIELDS
 
 EDITION_NAMES = dict(settings.LANGUAGES)
+EDITION_WORDS = ("motto", "footer_text", "contact_email", "postal_address")
+EDITION_WORDS += ("appeal_title", "appeal_text", "appeal_button")
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,18 @@ class EditionLink:
 
 def paper(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `paper`."""
-    return {"paper": Paper(request)}
+    return {"paper": paper_of(request)}
+
+
+def paper_of(request: HttpRequest) -> Paper:
+    """The one `Paper` of a request, so that views and templates share what was read."""
+    if not hasattr(request, "paper"):
+        request.paper = Paper(request)  # type: ignore[attr-defined]
+    return request.paper  # type: ignore[attr-defined, no-any-return]
 
 
 class Paper:
-    """Everything around a page's content. Nothing is asked of the database before a template asks for it."""
+    """Everything around a page's content. Nothing is asked of the database before somebody asks for it here."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
@@ -70,8 +79,8 @@ class Paper:
     @cached_property
     def colours(self) -> str:
         """The newsroom's and its sections' colours as a style sheet: inline style is forbidden here."""
-        sections = Section.objects.exclude(colour="").order_by("pk").values_list("pk", "colour")
-        return colour_sheet(self.settings.accent, self.settings.accent_dark, list(sections))
+        sections = [(section.pk, section.colour) for section in self._live_sections if section.colour]
+        return colour_sheet(self.settings.accent, self.settings.accent_dark, sections)
 
     @property
     def colours_url(self) -> str:
@@ -79,7 +88,12 @@ class Paper:
 
     @cached_property
     def _live_editions(self) -> list[Edition]:
-        return list(Edition.objects.live().select_related("locale").order_by("path"))
+        fields = (*LINK_FIELDS, *EDITION_WORDS, "locale__language_code")
+        return list(Edition.objects.live().select_related("locale").only(*fields).order_by("path"))
+
+    def edition_at(self, path: str) -> Edition | None:
+        """The live edition in which the page at `path` of the tree stands."""
+        return next((edition for edition in self._live_editions if path.startswith(edition.path)), None)
 
     @cached_property
     def edition(self) -> Edition | None:
@@ -120,17 +134,26 @@ class Paper:
 
     @cached_property
     def sections(self) -> list[Section]:
-        """Sections of the edition's bar, with addresses that cost no query."""
+        """Sections of the edition's bar."""
         if self.edition is None:
             return []
-        return list(Section.objects.child_of(self.edition).live().filter(navigation=True).order_by("path"))
+        path = self.edition.path
+        return [section for section in self._live_sections if section.navigation and section.is_child_at(path)]
+
+    @cached_property
+    def _live_sections(self) -> list[Section]:
+        return list(Section.objects.live().only(*LINK_FIELDS, "colour", "navigation").order_by("path"))
+
+    def section(self, pk: int | None) -> Section | None:
+        """The live section with this primary key."""
+        return next((section for section in self._live_sections if section.pk == pk), None)
 
     @cached_property
     def pages(self) -> list[InformationPage]:
         if self.edition is None:
             return []
         pages = InformationPage.objects.child_of(self.edition).live().filter(in_footer=True)
-        return list(pages.defer("body").order_by("path"))
+        return list(pages.only(*LINK_FIELDS, "kind", "in_footer").order_by("path"))
 
     @property
     def motto(self) -> str:

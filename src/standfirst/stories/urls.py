@@ -6,8 +6,10 @@ from django.conf import settings
 from django.urls import path, re_path
 
 from standfirst.stories import views
+from standfirst.stories.serving import serve
 
-EDITION = rf"^(?P<language>{'|'.join(code for code, _name in settings.LANGUAGES)})/"
+CODES = "|".join(code for code, _name in settings.LANGUAGES)
+EDITION = rf"^(?P<language>{CODES})/"
 
 urlpatterns = [
     path("corrections/", views.all_corrections, name="all_corrections"),
@@ -19,4 +21,5 @@ urlpatterns = [
         EDITION + r"archive/(?P<year>\d{4})/(?P<month>\d{2})/(?P<day>\d{2})/$", views.archive_day, name="archive_day"
     ),
     re_path(EDITION + r"search/$", views.search, name="search"),
+    re_path(rf"^(?P<path>(?:{CODES})/(?:[^/]+/)*)$", serve, name="page"),
 ]

@@ -13,6 +13,7 @@ from wagtail.models import Collection
 
 from standfirst.accounts.models import User
 from standfirst.stories.models import Picture
+from standfirst.stories.pictures.intake import receive
 
 
 def add_picture(
@@ -49,8 +50,7 @@ def add_picture(
         "taken_at": taken_at,
         "decorative": decorative,
     }
-    picture = Picture(file=file, uploaded_by_user=uploaded_by, **words)
-    picture.decorative = decorative
+    picture = Picture(file=receive(file), uploaded_by_user=uploaded_by, **words)
     if collection is not None:
         picture.collection = collection
     if focal_point is not None:

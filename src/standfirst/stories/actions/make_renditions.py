@@ -61,11 +61,11 @@ def _make_group(picture: Picture, base: Image.Image, group: list[Size]) -> int |
     with transaction.atomic():
         present = Picture.objects.select_for_update().filter(pk=picture.pk).first()
         if present is None or present.rendition_key != picture.rendition_key:
-            for rendition in made:
-                rendition.file.storage.delete(rendition.file.name)
+            for unused in made:
+                renditions.discard(picture, unused)
             return None
-        for rendition in made:
-            renditions.keep(rendition)
+        for new in made:
+            renditions.keep(picture, new)
         others = [entry for entry in present.ready if entry["ratio"] != group[0].ratio]
         picture.ready = [*others, *renditions.entries(picture, group)]
         Picture.objects.filter(pk=picture.pk).update(ready=picture.ready)

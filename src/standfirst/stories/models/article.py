@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -21,10 +21,13 @@ from wagtail.url_routing import RouteResult
 
 from standfirst.stories.blocks.body import BodyBlocks
 from standfirst.stories.errors import EmbargoError, KilledStoryError
-from standfirst.stories.models.base import IndexedText, SitePage
+from standfirst.stories.models.base import LINK_FIELDS, IndexedText, SitePage
 from standfirst.stories.models.people import Role
 from standfirst.stories.panels import ARTICLE_TABS
 from standfirst.stories.pictures.words import require_picture_words
+
+if TYPE_CHECKING:
+    from standfirst.stories.models.edition import Edition
 
 
 class StoryType(models.TextChoices):
@@ -52,8 +55,25 @@ class ArticleQuerySet(PageQuerySet):
         return self.filter(listings__list_key=list_key, **within).order_by("-listings__published_at", "-pk")
 
     def for_cards(self) -> ArticleQuerySet:
-        """With everything a card in a list shows, in one query and without the body."""
-        return self.select_related("section", "lead_picture").defer("body", "ednote")
+        """With everything a card in a list shows, and only that, in one query."""
+        return self.select_related("section", "lead_picture").only(*CARD_FIELDS)
+
+
+CARD_FIELDS = (
+    *LINK_FIELDS,
+    "first_published_at",
+    "last_published_at",
+    "standfirst",
+    "trail_text",
+    "kicker",
+    "story_type",
+    "edition",
+    "killed_at",
+    "embargoed_until",
+    *(f"section__{name}" for name in LINK_FIELDS),
+    *(f"lead_picture__{name}" for name in ("title", "ready", "description", "decorative", "caption", "credit")),
+    *(f"lead_picture__{name}" for name in ("file", "width", "height")),
+)
 
 
 class Article(SitePage, IndexedText):
@@ -151,8 +171,12 @@ class Article(SitePage, IndexedText):
         """Take section and edition from where the story stands in the tree."""
         parent = self.get_parent()
         self.section_id = parent.pk if parent else None
-        edition = self.edition_page
+        edition = self.edition_above()
         self.edition_id = edition.pk if edition else None
+
+    @property
+    def edition_page(self) -> Edition | None:
+        return self.edition or self.edition_above()
 
     def clean(self) -> None:
         super().clean()

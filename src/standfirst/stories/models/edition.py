@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.fields import StreamField
-from wagtail.models import PageManager, Site
+from wagtail.models import Site
 
 from standfirst.stories.blocks.front import FrontBlocks
 from standfirst.stories.models.base import SitePage
@@ -33,14 +33,6 @@ class Newsroom(SitePage):
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         edition = self.default_edition()
         return redirect(edition.get_url(request) if edition else "wagtailadmin_home")
-
-
-class EditionManager(PageManager):
-    """Editions are few and stand on every page."""
-
-    def in_force(self) -> dict[str, Edition]:
-        """All editions by tree path: one query."""
-        return {edition.path: edition for edition in self.select_related("locale")}
 
 
 class Edition(SitePage):
@@ -76,8 +68,6 @@ class Edition(SitePage):
         "stories.InformationPage",
     ]
     template = "stories/front.html"
-
-    objects: ClassVar[EditionManager] = EditionManager()
 
     content_panels: ClassVar[list[Any]] = [FieldPanel("title"), FieldPanel("motto"), FieldPanel("front")]
     words_panels: ClassVar[list[Any]] = [

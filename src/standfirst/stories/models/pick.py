@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, PageChooserPanel
 
+from standfirst.stories.models.article import Article
+
 
 class PickQuerySet(models.QuerySet["Pick"]):
     """Reads of picks."""
@@ -19,8 +21,7 @@ class PickQuerySet(models.QuerySet["Pick"]):
         return (
             self.filter(edition_id=edition_id, article__listings__list_key=f"edition:{edition_id}")
             .exclude(ends_at__lte=now)
-            .select_related("article__section", "article__lead_picture")
-            .defer("article__body")
+            .prefetch_related(models.Prefetch("article", Article.objects.for_cards()))
             .order_by("sort_order", "pk")
         )
 

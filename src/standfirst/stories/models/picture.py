@@ -5,10 +5,14 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, ClassVar
 
+from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
-from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import AbstractImage, AbstractRendition, get_upload_to
 from wagtail.search import index
+
+from standfirst.stories.pictures import intake
+from standfirst.stories.pictures.fields import PictureFileField
 
 # The formats that every browser, feed reader and network can show.
 PLAIN = ("jpeg", "png")
@@ -19,6 +23,7 @@ LARGE_PIXELS = 24_000_000
 class Picture(AbstractImage):
     """A picture with its words. `description` of Wagtail's image is the alt text."""
 
+    file = PictureFileField(_("file"), upload_to=get_upload_to, width_field="width", height_field="height")
     caption = models.TextField(_("caption"), blank=True, help_text=_("What readers see under the picture."))
     credit = models.CharField(_("credit"), max_length=250, blank=True, help_text=_("Who made it, as readers see it."))
     copyright_notice = models.CharField(_("copyright notice"), max_length=250, blank=True)
@@ -88,8 +93,6 @@ class Picture(AbstractImage):
         Raises:
             PictureError: a new file is no picture we take, too large or damaged.
         """
-        from standfirst.stories.pictures import intake
-
         with transaction.atomic():
             cleaned = intake.take_in(self) if self.file and not self.file._committed else None
             moved = cleaned is None and self._focal_point_moved()
@@ -103,16 +106,23 @@ class Picture(AbstractImage):
         before = Picture.objects.filter(pk=self.pk).first() if self.pk else None
         return before is not None and before.rendition_key != self.rendition_key
 
-    def generate_rendition_file(self, filter: Any, *, source: Any = None) -> Any:
-        """As Wagtail's, for the admin's own sizes; one that needs no focal point is made from the stand-in.
+    def generate_rendition_file(self, filter: Any, *, source: Any = None) -> ContentFile:
+        """As Wagtail's, for the admin's own sizes; of a large picture those are made from the stand-in.
 
-        The library would otherwise decode a file of a hundred megapixels for a thumbnail.
+        Decoding a hundred megapixels for a thumbnail would take seconds and half a gigabyte. A crop by focal point is
+        made from the file itself, because the focal point is in its pixels.
         """
-        light = self.nearest() if self.width * self.height > LARGE_PIXELS and not filter.get_cache_key(self) else None
-        if light is None:
-            return super().generate_rendition_file(filter, source=source)
-        with self.file.storage.open(light["file"]) as file:
-            return super().generate_rendition_file(filter, source=file)
+        is_large = self.width * self.height > LARGE_PIXELS
+        light = self.nearest() if is_large and not filter.get_cache_key(self) else None
+        if light:
+            source = self.file.storage.open(light["file"])
+        with super().generate_rendition_file(filter, source=source) as generated:
+            # Wagtail would leave its temporary file for the garbage collector to close.
+            generated.seek(0)
+            content = ContentFile(generated.read(), name=generated.name)
+        if light:
+            source.close()
+        return content
 
     @property
     def rendition_key(self) -> str:

@@ -105,7 +105,10 @@ def _upright_size(image: Image.Image) -> tuple[int, int]:
 
 
 def orientation(image: Image.Image) -> int:
-    """Return EXIF's orientation, 1 to 8; 1 when the file says nothing sensible."""
+    """Return EXIF's orientation, 1 to 8; 1 when the file says nothing sensible. Decodes nothing."""
+    if "exif" not in image.info:
+        # Pillow would decode a whole PNG to look behind the pixels.
+        return 1
     value = image.getexif().get(0x0112, 1)
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 

@@ -5,29 +5,19 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from wagtail.images.forms import BaseImageForm
 
-from standfirst.stories.pictures.errors import PictureError
-from standfirst.stories.pictures.intake import clean_file
-from standfirst.stories.pictures.metadata import FileWords
+from standfirst.stories.pictures.fields import PictureUploadField
 
 
 class PictureForm(BaseImageForm):
-    """Wagtail's, which also decodes a new file before it says yes, and keeps old renditions until new ones exist."""
+    """Wagtail's, which takes the file in while it is checked, and keeps old renditions until new ones exist."""
 
-    def clean_file(self) -> Any:
-        """Refuse what could not be shown; the reason stands at the field instead of on an error page."""
-        file = self.cleaned_data["file"]
-        if "file" in self.changed_data:
-            data = file.read()
-            file.seek(0)
-            try:
-                clean_file(data, FileWords())
-            except PictureError as error:
-                raise ValidationError(error.message) from error
-        return file
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if field := self.fields.get("file"):
+            self.fields["file"] = PictureUploadField(label=field.label, required=field.required, widget=field.widget)
 
     def save(self, commit: bool = True) -> Any:
         replaced = self.original_file if "file" in self.changed_data and self.original_file else None

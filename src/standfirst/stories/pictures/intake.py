@@ -7,8 +7,7 @@ from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import ContentFile, File
 from django.db import transaction
 from PIL import Image
 
@@ -51,6 +50,30 @@ def clean_file(data: bytes, words: FileWords) -> CleanFile:
     return CleanFile(content, EXTENSIONS[facts.format], facts, light)
 
 
+class ReceivedFile(ContentFile):
+    """A cleaned file on its way into a picture, with the words it came with."""
+
+    def __init__(self, cleaned: CleanFile, words: FileWords, name: str) -> None:
+        super().__init__(cleaned.content, name=name)
+        self.cleaned = cleaned
+        self.words = words
+
+
+def receive(file: File) -> ReceivedFile:
+    """Read, check and clean `file` once.
+
+    Raises:
+        PictureError: the file is no picture we take, too large or damaged.
+    """
+    if file.closed:
+        file.open("rb")
+    file.seek(0)
+    data = bytes(file.read())
+    words = read_words(data)
+    cleaned = clean_file(data, words)
+    return ReceivedFile(cleaned, words, PurePath(file.name or "picture").stem + cleaned.extension)
+
+
 def take_in(picture: Picture) -> CleanFile:
     """Put the cleaned file and its words into `picture`, which is then saved by the caller.
 
@@ -59,30 +82,29 @@ def take_in(picture: Picture) -> CleanFile:
     Raises:
         PictureError: the file is no picture we take, too large or damaged.
     """
-    data = _content(picture)
-    words = read_words(data)
-    cleaned = clean_file(data, words)
-    name = PurePath(picture.file.name).stem + cleaned.extension
-    picture.file = ContentFile(cleaned.content, name=name)
+    file = picture.file.file
+    received = file if isinstance(file, ReceivedFile) else receive(file)
+    if received is not file:
+        picture.file = received
     picture._set_image_file_metadata()
     if not picture.title:
-        picture.title = words.title or PurePath(name).stem
-    _fill(picture, words)
-    return cleaned
+        picture.title = received.words.title or PurePath(str(received.name)).stem
+    _fill(picture, received.words)
+    return received.cleaned
 
 
 def publish_stand_in(picture: Picture, cleaned: CleanFile) -> None:
-    """Make the one size that is made at once, put the picture's upright measures right, and forget older sizes."""
-    picture.width, picture.height = cleaned.facts.width, cleaned.facts.height
+    """Make the one size that is made at once, and show it in the place of the previous file's sizes.
+
+    Those stay on disk until new ones replace them; what the admin had made for itself goes now.
+    """
     previous = [entry["file"] for entry in picture.ready]
     picture.renditions.exclude(file__in=previous).delete()
     size = stand_in(picture.width, picture.height, transparent=cleaned.light.mode == "RGBA")
-    for rendition in renditions.make_sizes(picture, cleaned.light, [size]):
-        renditions.keep(rendition)
+    for made in renditions.make_sizes(picture, cleaned.light, [size]):
+        renditions.keep(picture, made)
     picture.ready = renditions.entries(picture, [size])
-    type(picture).objects.filter(pk=picture.pk).update(
-        width=picture.width, height=picture.height, ready=picture.ready, rendition_problem=""
-    )
+    type(picture).objects.filter(pk=picture.pk).update(ready=picture.ready, rendition_problem="")
 
 
 def order_renditions(picture: Picture) -> None:
@@ -90,14 +112,6 @@ def order_renditions(picture: Picture) -> None:
     from standfirst.stories.tasks import make_renditions_of
 
     transaction.on_commit(partial(make_renditions_of.enqueue, picture_id=picture.pk))
-
-
-def _content(picture: Picture) -> bytes:
-    file = picture.file.file
-    if isinstance(file, UploadedFile) and file.closed:
-        file.open("rb")
-    file.seek(0)
-    return bytes(file.read())
 
 
 def _fill(picture: Picture, words: FileWords) -> None:

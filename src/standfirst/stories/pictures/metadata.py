@@ -260,6 +260,8 @@ def _iptc_moment(iptc: dict[str, str]) -> datetime | None:
 
 
 def _read_exif(image: Image.Image) -> dict[str, str]:
+    if "exif" not in image.info:
+        return {}
     exif = image.getexif()
     camera = exif.get_ifd(0x8769)
     found = {name: exif.get(tag) for tag, name in EXIF_NAMES.items()}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
 from django.db import transaction
 from PIL import Image
 from wagtail.images.models import Filter
@@ -32,8 +34,19 @@ EXTENSIONS = {"avif": "avif", "webp": "webp", "jpeg": "jpg", "png": "png"}
 OUR_SPECS = r"^(width-\d+|fill-\d+x\d+)\|format-(avif|webp|jpeg|png)$"
 
 
-def make_sizes(picture: Picture, base: Image.Image, sizes: Iterable[Size]) -> Iterator[Rendition]:
-    """Yield an unsaved rendition, with its file stored, for every size and format that does not exist yet.
+@dataclass(frozen=True)
+class Made:
+    """A stored file that no rendition points at yet. Width and height in pixels."""
+
+    spec: str
+    focal_key: str
+    file: str
+    width: int
+    height: int
+
+
+def make_sizes(picture: Picture, base: Image.Image, sizes: Iterable[Size]) -> Iterator[Made]:
+    """Encode and store every size and format that does not exist yet.
 
     `base` is the upright picture, smaller than `picture` or as large; its metadata is gone already.
     """
@@ -70,20 +83,23 @@ def entries(picture: Picture, sizes: Iterable[Size]) -> list[Entry]:
     ]
 
 
-def keep(made: Rendition) -> None:
-    """Save `made`, in the place of an older one of the same specification, whose file goes when this is certain."""
-    rendition, is_new = type(made).objects.get_or_create(
-        image=made.image,
-        filter_spec=made.filter_spec,
-        focal_point_key=made.focal_point_key,
-        defaults={"file": made.file.name, "width": made.width, "height": made.height},
+def keep(picture: Picture, made: Made) -> None:
+    """Record `made`, in the place of an older one of the same specification, whose file goes when this is certain."""
+    measures = {"file": made.file, "width": made.width, "height": made.height}
+    rendition, is_new = picture.renditions.get_or_create(
+        filter_spec=made.spec, focal_point_key=made.focal_key, defaults=measures
     )
-    if is_new or rendition.file.name == made.file.name:
+    if is_new or rendition.file.name == made.file:
         return
-    transaction.on_commit(partial(made.file.storage.delete, rendition.file.name))
-    rendition.file, rendition.width, rendition.height = made.file.name, made.width, made.height
-    rendition.save()
+    transaction.on_commit(partial(_storage(picture).delete, rendition.file.name))
+    # Not `save()`: assigning a file makes Django decode it to learn what we know.
+    picture.renditions.filter(pk=rendition.pk).update(**measures)
     rendition.purge_from_cache()
+
+
+def discard(picture: Picture, made: Made) -> None:
+    """Delete a file that turned out to be of no use."""
+    _storage(picture).delete(made.file)
 
 
 def focal_key(picture: Picture, size: Size) -> str:
@@ -112,18 +128,18 @@ def _resized(picture: Picture, base: Image.Image, size: Size) -> Image.Image:
     return base.resize((size.width, size.height), Image.Resampling.LANCZOS, box=box, reducing_gap=2.0)
 
 
-def _stored(picture: Picture, size: Size, file_format: str, image: Image.Image) -> Rendition:
-    rendition: Rendition = picture.get_rendition_model()(
-        image=picture,
-        filter_spec=size.spec(file_format),
-        focal_point_key=focal_key(picture, size),
-    )
+def _stored(picture: Picture, size: Size, file_format: str, image: Image.Image) -> Made:
+    spec, key = size.spec(file_format), focal_key(picture, size)
     stem = PurePath(picture.file.name).stem[:30]
-    key = f".{rendition.focal_point_key}" if rendition.focal_point_key else ""
-    shape = size.spec(file_format).partition("|")[0]
-    name = f"{stem}{_mark(picture)}{key}.{shape}.{EXTENSIONS[file_format]}"
-    rendition.file.save(name, ContentFile(encoded(image, file_format)), save=False)
-    return rendition
+    parts = [stem + _mark(picture), key, spec.partition("|")[0], EXTENSIONS[file_format]]
+    name = "images/" + ".".join(filter(None, parts))
+    file = _storage(picture).save(name, ContentFile(encoded(image, file_format)))
+    return Made(spec, key, file, size.width, size.height)
+
+
+def _storage(picture: Picture) -> Storage:
+    storage: Storage = picture.get_rendition_model()._meta.get_field("file").storage
+    return storage
 
 
 def _mark(picture: Picture) -> str:
