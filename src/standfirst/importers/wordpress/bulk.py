@@ -115,14 +115,16 @@ def _complete(page: Any, parent: Page, path: str, taken: set[str], types: dict[t
 def _taken_slugs(new: Sequence[NewPage]) -> dict[int, set[str]]:
     """Slugs under each parent that could collide with the wanted ones."""
     wanted: dict[int, set[str]] = defaultdict(set)
+    twice: dict[int, set[str]] = defaultdict(set)
     for entry in new:
-        wanted[entry.parent_pk].add(entry.page.slug)
+        slug = entry.page.slug
+        (twice if slug in wanted[entry.parent_pk] else wanted)[entry.parent_pk].add(slug)
     paths = dict(Page.objects.filter(pk__in=wanted).values_list("pk", "path"))
     taken: dict[int, set[str]] = {pk: set() for pk in wanted}
     for pk, slugs in wanted.items():
         siblings = Page.objects.filter(path__startswith=paths[pk], depth=len(paths[pk]) // Page.steplen + 1)
         hits = set(siblings.filter(slug__in=slugs).order_by().values_list("slug", flat=True))
-        for slug in hits:
+        for slug in hits | twice[pk]:
             taken[pk].update(siblings.filter(slug__startswith=slug).order_by().values_list("slug", flat=True))
     return taken
 

@@ -30,6 +30,7 @@ class Attachment:
     alt: str = ""
     description: str = ""
     parent: str = ""
+    link: str = ""
     path: str = ""
     """Below the uploads folder, for example `2013/06/bridge.jpg`."""
 
@@ -152,6 +153,7 @@ def _note_attachment(found: Survey, item: Item) -> None:
         alt=item.custom("_wp_attachment_image_alt"),
         description=item.content,
         parent=item.parent,
+        link=item.link,
         path=item.custom("_wp_attached_file"),
     )
     if key not in found.attachments:
