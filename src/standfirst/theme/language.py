@@ -13,12 +13,12 @@ from django.utils.translation import get_language
 BABEL_LOCALES = {"en": "en_GB"}
 """Editions whose CLDR locale is not simply their language code: dates and lists here are British English."""
 QUOTATION_MARKS = {
-    "en": "‘’",
-    "ru": "«»",
-    "ka": "„“",
-    "hy": "«»",
-    "az": "“”",
-    "fa": "«»",
+    "en": ("‘", "’"),
+    "ru": ("«", "»"),
+    "ka": ("„", "“"),
+    "hy": ("«", "»"),
+    "az": ("“", "”"),
+    "fa": ("«", "»"),
 }
 OPENING_MARKS = "‘“„«‹\"'"
 NAMED_MONTH = "d MMMM y"
@@ -93,10 +93,16 @@ def gregorian_day(value: dt.date) -> str:
 
 def gregorian_month(value: dt.date) -> str:
     """Return the Gregorian month and year, with a capital where the language has one: April 2025, Апрель 2025."""
-    text = digits(dates.format_date(value, "LLLL y", locale=babel_locale()))
-    if current_language() == "ka":  # upper-casing Georgian would set Mtavruli, which headings do not mean
+    return capitalised(digits(dates.format_date(value, "LLLL y", locale=babel_locale())))
+
+
+def capitalised(text: str) -> str:
+    """Return `text` with a capital first letter, where the script has one: İzah, not Izah, and no Georgian Mtavruli."""
+    language = current_language()
+    if language == "ka":
         return text
-    return text[:1].upper() + text[1:]
+    first = "İ" if language == "az" and text[:1] == "i" else text[:1].upper()
+    return first + text[1:]
 
 
 def listed(items: Sequence[str]) -> str:

@@ -19,5 +19,5 @@ class EditionLanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         code = request.path_info.lstrip("/").partition("/")[0]
         with translation.override(code if code in self.codes else settings.LANGUAGE_CODE):
-            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = translation.get_language()
             return self.get_response(request)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,9 +29,10 @@ register.filter("weekday_and_day", language.weekday_and_day)
 register.filter("gregorian_day", language.gregorian_day)
 register.filter("gregorian_month", language.gregorian_month)
 register.filter("quoted", language.quoted)
+register.filter("capitalised", language.capitalised)
 register.filter("sanitised", richtext.sanitised, is_safe=True)
 
-CLOCKS = {
+CLOCKS: dict[str, Callable[[Any], str]] = {
     "day": language.day,
     "weekday": language.weekday_and_day,
     "clock": language.clock,
