@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from django.http import Http404, HttpRequest
+from django.utils.encoding import iri_to_uri
 from wagtail.models import Site
 
 FEED_NAMES = {"rss": "feed.xml", "atom": "feed.atom", "json": "feed.json"}
@@ -29,8 +30,8 @@ class SiteAddress:
         return urljoin(self.root + "/", address)
 
     def of_path(self, url_path: str) -> str:
-        """Return the public address of the page with this `url_path`."""
-        return f"{self.root}/{url_path[len(self.root_path) :]}"
+        """Return the public address of the page with this `url_path`, percent-encoded where its script needs it."""
+        return iri_to_uri(f"{self.root}/{url_path[len(self.root_path) :]}")
 
 
 def site_address(request: HttpRequest | None = None) -> SiteAddress:

@@ -1,0 +1,1 @@
+"""Sitemaps (https://www.sitemaps.org/protocol.html), with hreflang, and Google's news sitemap."""
