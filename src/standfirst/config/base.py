@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from standfirst.config.languages import LANGUAGES
 from standfirst.kit.documents import CONTENT_TYPES, INLINE_TYPES
-from standfirst.kit.documents import CONTENT_TYPES, INLINE_TYPES
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -129,16 +128,9 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 
 WAGTAILIMAGES_IMAGE_MODEL = "stories.Picture"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "standfirst.stories.pictures.form.PictureForm"
-WAGTAILIMAGES_IMAGE_FORM_BASE = "standfirst.stories.pictures.form.PictureForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp", "heic"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 30 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 120_000_000
-WAGTAILDOCS_DOCUMENT_FORM_BASE = "standfirst.stories.documents.DocumentForm"
-WAGTAILDOCS_CONTENT_TYPES = CONTENT_TYPES
-WAGTAILDOCS_EXTENSIONS = list(CONTENT_TYPES)
-WAGTAILDOCS_INLINE_CONTENT_TYPES = INLINE_TYPES
-WAGTAILDOCS_MAX_UPLOAD_SIZE = 200 * 1024 * 1024
-WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "standfirst.stories.documents.DocumentForm"
 WAGTAILDOCS_CONTENT_TYPES = CONTENT_TYPES
 WAGTAILDOCS_EXTENSIONS = list(CONTENT_TYPES)
