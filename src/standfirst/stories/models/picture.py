@@ -16,6 +16,7 @@ from standfirst.stories.pictures.fields import PictureFileField
 
 # The formats that every browser, feed reader and network can show.
 PLAIN = ("jpeg", "png")
+FOCAL_FIELDS = ("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height")
 # From here on decoding a file in a request of the admin is too slow: about half a second.
 LARGE_PIXELS = 24_000_000
 
@@ -63,10 +64,7 @@ class Picture(AbstractImage):
         "copyright_notice",
         "licence_url",
         "taken_at",
-        "focal_point_x",
-        "focal_point_y",
-        "focal_point_width",
-        "focal_point_height",
+        *FOCAL_FIELDS,
     )
     search_fields: ClassVar[list[Any]] = [
         *AbstractImage.search_fields,
@@ -93,6 +91,10 @@ class Picture(AbstractImage):
         Raises:
             PictureError: a new file is no picture we take, too large or damaged.
         """
+        for name in FOCAL_FIELDS:
+            if (value := getattr(self, name)) is not None:
+                # Wagtail's rectangles have fractions, the columns have none, and crops are named by these numbers.
+                setattr(self, name, round(value))
         with transaction.atomic():
             cleaned = intake.take_in(self) if self.file and not self.file._committed else None
             moved = cleaned is None and self._focal_point_moved()
@@ -127,8 +129,7 @@ class Picture(AbstractImage):
     @property
     def rendition_key(self) -> str:
         """What all renditions depend on: the file and the focal point."""
-        focal = (self.focal_point_x, self.focal_point_y, self.focal_point_width, self.focal_point_height)
-        return "-".join(map(str, (self.file_hash, *focal)))
+        return "-".join([self.file_hash, *(str(getattr(self, name)) for name in FOCAL_FIELDS)])
 
     @property
     def alt_text(self) -> str:

@@ -20,7 +20,7 @@ class PictureForm(BaseImageForm):
             self.fields["file"] = PictureUploadField(label=field.label, required=field.required, widget=field.widget)
 
     def save(self, commit: bool = True) -> Any:
-        replaced = self.original_file if "file" in self.changed_data and self.original_file else None
+        replaced: Any = self.original_file if "file" in self.changed_data and self.original_file else None  # type: ignore[has-type]
         # Wagtail would delete the old file and every rendition before there is a new one.
         self.original_file = None
         picture = super().save(commit=commit)

@@ -85,7 +85,7 @@ def take_in(picture: Picture) -> CleanFile:
     file = picture.file.file
     received = file if isinstance(file, ReceivedFile) else receive(file)
     if received is not file:
-        picture.file = received
+        picture.file = received  # type: ignore[assignment]
     picture._set_image_file_metadata()
     if not picture.title:
         picture.title = received.words.title or PurePath(str(received.name)).stem
