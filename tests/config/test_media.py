@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,8 @@ def _request(**headers: str) -> HttpRequest:
 
 
 def _body(response: HttpResponseBase) -> bytes:
-    return b"".join(response)  # type: ignore[arg-type]
+    with contextlib.closing(response):
+        return b"".join(response)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

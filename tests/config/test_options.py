@@ -55,7 +55,7 @@ def test_the_environment_goes_over_the_file(tmp_path: Path, monkeypatch: pytest.
         ('database_url = "mysql://x/y"', ["database_url", "postgresql://"]),
         ('databse_url = "x"', ["databse_url", "is not an option", "did you mean database_url?"]),
         ("colour = 1", ["colour", "is not an option", "options: mode, base_url"]),
-        ("port = ", ["not valid TOML", "line 1"]),
+        ("port = x", ["not valid TOML", "line 1"]),
     ],
 )
 def test_a_bad_option_is_refused_by_key_value_and_remedy(tmp_path: Path, text: str, parts: list[str]) -> None:
