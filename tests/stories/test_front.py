@@ -46,7 +46,7 @@ def pins(*articles: Article) -> list[dict[str, Any]]:
 
 
 def test_the_latest_fill_what_is_not_pinned(edition: Edition, section: Section) -> None:
-    one, two, three, four = stories(section, 4)
+    one, _two, three, four = stories(section, 4)
     set_front(edition, ("lead", {"pinned": pins(one), "secondary": 2}))
 
     (lead,) = compose_front(edition)

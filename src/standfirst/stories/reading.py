@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
+
 from standfirst.stories.appeals import appeal_of
 from standfirst.stories.cards import public_stories
+from standfirst.stories.models.base import LINK_FIELDS
 from standfirst.stories.models.pick import Pick
 
 if TYPE_CHECKING:
@@ -14,6 +17,13 @@ if TYPE_CHECKING:
 
 WORDS_A_MINUTE = 220
 PICKS_SHOWN = 4
+BYLINE_FIELDS = (
+    "article",
+    "role",
+    "sort_order",
+    *(f"contributor__{name}" for name in (*LINK_FIELDS, "job", "picture")),
+    *(f"contributor__picture__{name}" for name in ("title", "ready", "description", "decorative")),
+)
 EVENTS_SHOWN = 6
 
 
@@ -36,10 +46,10 @@ def article_context(article: Article) -> dict[str, Any]:
         raise ValueError(f"{article.title!r} stands outside every edition.")
     corrections = list(article.corrections.all()) if article.pk else []
     return {
-        "bylines": list(article.bylines.select_related("contributor__picture")),
+        "bylines": list(_narrow(article.bylines.select_related("contributor__picture"), *BYLINE_FIELDS)),
         "lead": lead_picture(article),
         "sources": list(article.sources.all()),
-        "topics": [topic for topic in article.topics.all() if topic.live],
+        "topics": [topic for topic in _narrow(article.topics.all(), *LINK_FIELDS) if topic.live],
         "corrections": corrections,
         "serious_corrections": [correction for correction in corrections if correction.serious],
         "reading_minutes": reading_minutes(article),
@@ -50,6 +60,11 @@ def article_context(article: Article) -> dict[str, Any]:
         "popular": [],
         **_thread(article),
     }
+
+
+def _narrow(found: Any, *fields: str) -> Any:
+    """Only these columns of a query; what a preview holds in memory has no columns to choose from."""
+    return found.only(*fields) if isinstance(found, QuerySet) else found
 
 
 def lead_picture(article: Article) -> LeadPicture | None:
