@@ -69,7 +69,7 @@ class OldSite:
             found += [self.query(key, item.post_id) for key in keys]
         if item.guid and "?" in item.guid and self.is_own(item.guid):
             found.append(normal(item.guid))
-        return _usable(found, self.prefix)
+        return self.usable(found)
 
     def of_term(self, term: Term, ancestors: list[str]) -> list[str]:
         """Old addresses of a category or tag; `ancestors` are the slugs of the categories above it, top first."""
@@ -83,7 +83,7 @@ class OldSite:
             found.append(self.query("category_name", term.slug))
             if term.term_id:
                 found.append(self.query("cat", term.term_id))
-        return _usable([normal(address) for address in found], self.prefix)
+        return self.usable([normal(address) for address in found])
 
     def of_author(self, login: str, author: Author | None) -> list[str]:
         found = [f"{self.prefix}/{self.words.author_base}/{login}", self.query("author_name", login)]
@@ -91,10 +91,15 @@ class OldSite:
         found.append(f"{self.prefix}/{self.words.author_base}/{nicename}")
         if author and author.author_id:
             found.append(self.query("author", author.author_id))
-        return _usable([normal(address) for address in found], self.prefix)
+        return self.usable([normal(address) for address in found])
+
+    def usable(self, addresses: list[str]) -> list[str]:
+        """Addresses that can be stored, each once; the old front page is nobody's."""
+        fronts = {"", "/", self.prefix, self.prefix + "/"}
+        return [address for address in dict.fromkeys(addresses) if address not in fronts and len(address) <= LONGEST]
 
     def of_file(self, url: str) -> list[str]:
-        return _usable([normal(url)] if self.is_own(url) or url.startswith("/") else [], self.prefix)
+        return self.usable([normal(url)] if self.is_own(url) or url.startswith("/") else [])
 
 
 def _bare(host: str) -> str:
@@ -113,12 +118,6 @@ def normal(address: str) -> str:
     path = path.rstrip("/") or "/"
     query = "&".join(sorted(filter(None, parts.query.split("&"))))
     return uri_to_iri(f"{path}?{query}" if query else path)
-
-
-def _usable(addresses: list[str], prefix: str) -> list[str]:
-    """Addresses that can be stored, each once; the old front page is nobody's."""
-    fronts = {"", "/", prefix, prefix + "/"}
-    return [address for address in dict.fromkeys(addresses) if address not in fronts and len(address) <= LONGEST]
 
 
 def add_redirects(wanted: Iterable[tuple[str, Target]], site: Site | None) -> None:
