@@ -51,7 +51,7 @@ def digits(text: str) -> str:
 
 def number(value: int) -> str:
     """Return `value` with the language's digits and thousands separator."""
-    return numbers.format_decimal(value, locale=babel_locale(), numbering_system="default")
+    return digits(numbers.format_decimal(value, locale=babel_locale(), numbering_system="default"))
 
 
 def _solar_hijri(value: dt.date) -> str:
