@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from io import BufferedReader
 from pathlib import Path
 
 from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -26,16 +25,16 @@ def ranged_file(file: Path, wanted: str) -> HttpResponseBase:
     end = min(int(last), size - 1) if first and last else size - 1
     if start > end:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    handle = file.open("rb")
-    handle.seek(start)
-    response = StreamingHttpResponse(_chunks(handle, end - start + 1), status=206)
+    response = StreamingHttpResponse(_chunks(file, start, end - start + 1), status=206)
     response["Content-Range"] = f"bytes {start}-{end}/{size}"
     response["Content-Length"] = str(end - start + 1)
     return response
 
 
-def _chunks(handle: BufferedReader, left: int) -> Iterator[bytes]:
-    with handle:
+def _chunks(file: Path, start: int, left: int) -> Iterator[bytes]:
+    """Opened only when it is read: a reader who is gone before the first piece leaves no file open."""
+    with file.open("rb") as handle:
+        handle.seek(start)
         while left > 0 and (chunk := handle.read(min(CHUNK, left))):
             left -= len(chunk)
             yield chunk

@@ -39,9 +39,9 @@ def run(options: argparse.Namespace) -> int:
     if not folder.exists() or not any(folder.iterdir()):
         print(f"Making the demo newsroom at {folder}. This happens once.", flush=True)
         _write(folder)
+    home = find(folder, unfinished=True)
+    _refuse_other_mode(home)
     with hold_home(folder):
-        home = find(folder, unfinished=True)
-        _refuse_other_mode(home)
         start_django(home)
         _bring_up_to_date(home)
         sign_ins = _finish(home.path, loopback=is_loopback(host))

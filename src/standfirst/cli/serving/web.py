@@ -10,9 +10,11 @@ from standfirst.cli.serving.lifeline import hold_on_to_parent
 
 BLOCKING_THREADS = 8
 STOP_SECONDS = 25
+Application = Callable[..., Any]
+Loader = Callable[..., Application]
 
 
-def load_application(*_arguments: object) -> Callable[..., Any]:
+def load_application(*_arguments: object) -> Application:
     """Return the WSGI application; runs in each worker process."""
     hold_on_to_parent()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "standfirst.config.settings")
@@ -21,8 +23,8 @@ def load_application(*_arguments: object) -> Callable[..., Any]:
     return application
 
 
-def run_web(host: str, port: int, workers: int) -> None:
-    """Serve until SIGTERM or SIGINT; requests in flight are finished first."""
+def run_web(host: str, port: int, workers: int, load: Loader = load_application) -> None:
+    """Serve what `load` returns until SIGTERM or SIGINT; requests in flight are finished first."""
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server
@@ -41,4 +43,4 @@ def run_web(host: str, port: int, workers: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
     )
-    server.serve(target_loader=load_application, wrap_loader=False)
+    server.serve(target_loader=load, wrap_loader=False)
