@@ -80,6 +80,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 USE_I18N = True
 USE_THOUSAND_SEPARATOR = True
+FORMS_URLFIELD_ASSUME_HTTPS = True  # what Django 6 does; an address without a scheme is https
 
 LANGUAGE_CODE = "en"
 WAGTAIL_I18N_ENABLED = True
@@ -157,6 +158,7 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
 }
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILAPI_DOCS_ENABLED = False
+WAGTAILAPI_RICH_TEXT_FORMAT = "html"
 
 STATIC_URL = "/static/"
 MEDIA_URL = "/media/"
