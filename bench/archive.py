@@ -36,17 +36,25 @@ SECTIONS = ("Georgia", "Armenia", "Azerbaijan", "North Caucasus", "Neighbours", 
 BATCH = 1000
 
 
-def make_newsroom(stories: int, *, seed: int = 7) -> Edition:
-    """Open a newsroom whose English edition holds `stories` public articles of about 600 words.
-
-    Needs an empty migrated database. Sections, ten contributors, five threads and twenty topics share the stories.
-    """
+def make_newsroom(stories: int) -> Edition:
+    """Open a newsroom in an empty migrated database and fill its English edition."""
     edition = open_edition(newsroom=open_newsroom(name="Bench", base_url="http://localhost"), language="en")
+    fill_edition(edition, stories)
+    return edition
+
+
+def fill_edition(edition: Edition, stories: int, *, seed: int = 7) -> None:
+    """Add `stories` public articles of about 600 words.
+
+    Sections, ten contributors, five threads and twenty topics share them.
+    """
     chance = random.Random(seed)  # noqa: S311 - reproducible, not secret
     sections = [_add(edition, Section(title=title)) for title in SECTIONS]
-    people = [_add(ContributorIndex.objects.get(), Contributor(title=f"Person {n}")) for n in range(10)]
-    threads = [_add(ThreadIndex.objects.get(), Thread(title=f"Thread {n}")) for n in range(5)]
-    topics = [_add(TopicIndex.objects.get(), Topic(title=f"Topic {n}")) for n in range(20)]
+    people = [
+        _add(ContributorIndex.objects.child_of(edition).get(), Contributor(title=f"Person {n}")) for n in range(10)
+    ]
+    threads = [_add(ThreadIndex.objects.child_of(edition).get(), Thread(title=f"Thread {n}")) for n in range(5)]
+    topics = [_add(TopicIndex.objects.child_of(edition).get(), Topic(title=f"Topic {n}")) for n in range(20)]
     for start in range(0, stories, BATCH):
         size = min(BATCH, stories - start)
         section = sections[(start // BATCH) % len(sections)] if stories > BATCH * len(sections) else None
@@ -59,7 +67,6 @@ def make_newsroom(stories: int, *, seed: int = 7) -> Edition:
             (people, threads, topics),
         )
     Page.fix_tree()
-    return edition
 
 
 def _add(parent: Page, page: Page) -> Page:
