@@ -106,16 +106,14 @@ def check_mail(home: Home) -> Iterator[Finding]:
 
 def check_listing(home: Home) -> Iterator[Finding]:
     """What is public and what the public lists show are the same stories."""
-    from standfirst.stories.models import Article, ListedStory
+    from standfirst.stories.drift import listing_drift
 
-    live = Article.objects.live().count()
-    listed = ListedStory.objects.values("article").distinct().count()
-    hidden = ListedStory.objects.filter(article__live=False).values("article").distinct().count()
-    if hidden:
-        remedy = "unpublish and publish them again in the desk."
-        yield problem("listing", f"{hidden} stories are listed but not live", remedy)
+    drift = listing_drift()
+    if drift:
+        found = f"{drift.missing} public stories are in no list, {drift.stray} listed ones are not public"
+        yield problem("lists", found, "run `standfirst manage relist`.")
     else:
-        yield good("listing", f"{listed} of {live} live stories are listed")
+        yield good("lists", "every public story is listed, and no other")
 
 
 def check_exposure(home: Home) -> Iterator[Finding]:

@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from datetime import timedelta
 
 from django.db import OperationalError, close_old_connections, connections
+from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
@@ -21,6 +24,8 @@ logger = logging.getLogger("standfirst.background")
 
 INTERVAL = 0.5
 MOST_ATTEMPTS = 3
+CLEAR_AWAY_EVERY = 3600.0
+KEPT = {TaskResultStatus.SUCCESSFUL: timedelta(days=7), TaskResultStatus.FAILED: timedelta(days=30)}
 
 
 class QueueRunner:
@@ -44,10 +49,14 @@ class QueueRunner:
     def run(self, stopping: threading.Event) -> None:
         """Run tasks until `stopping` is set."""
         self.take_back_interrupted()
+        clear_away_at = 0.0
         while not stopping.is_set():
             close_old_connections()
             try:
                 ran = self.step()
+                if not ran and time.monotonic() >= clear_away_at:
+                    self.clear_away()
+                    clear_away_at = time.monotonic() + CLEAR_AWAY_EVERY
             except OperationalError as error:
                 if not is_locked_database_exception(error):
                     raise
@@ -68,6 +77,14 @@ class QueueRunner:
             task.claim(self.worker)
         self._runner.run_task(task)
         return True
+
+    def clear_away(self) -> int:
+        """Delete the results that nobody asks for any more: of successes after a week, of failures after a month."""
+        now, count = timezone.now(), 0
+        for status, kept in KEPT.items():
+            deleted, _by_model = self.tasks.filter(status=status, finished_at__lt=now - kept).delete()
+            count += deleted
+        return count
 
     def take_back_interrupted(self) -> int:
         """Queue again what this worker ran when it was killed, up to three attempts; return how many."""

@@ -1,0 +1,20 @@
+"""Tasks for the tests of the background worker."""
+
+from __future__ import annotations
+
+from django_tasks import task
+
+done: list[str] = []
+
+
+@task()
+def note(word: str) -> str:
+    """Remember that it ran."""
+    done.append(word)
+    return word
+
+
+@task()
+def fail() -> None:
+    """Fail as a task does."""
+    raise LookupError("no such picture")
