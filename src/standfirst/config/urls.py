@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.api.v3.urls import api
 from wagtail.documents import urls as wagtaildocs_urls
 
 from standfirst.config.media import serve_media
@@ -17,6 +18,7 @@ urlpatterns = [
     path("desk/", include(wagtailadmin_urls)),
     re_path(r"^media/(?P<path>.+)$", serve_media, name="media"),
     path("documents/", include(wagtaildocs_urls)),
+    path("api/v3/", api.urls),
     path("accounts/", include("standfirst.accounts.urls")),
     path("", include(syndication_urls)),
     path("", include(story_urls)),

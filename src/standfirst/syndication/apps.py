@@ -7,3 +7,8 @@ class SyndicationConfig(AppConfig):
     name = "standfirst.syndication"
     label = "syndication"
     verbose_name = "Syndication"
+
+    def ready(self) -> None:
+        from standfirst.syndication.api import restrict_public_pages
+
+        restrict_public_pages()

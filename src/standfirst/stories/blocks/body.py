@@ -10,6 +10,7 @@ from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 
 from standfirst.stories.blocks.media import AudioBlock, DocumentBlock, EmbedBlock, VideoBlock
 from standfirst.stories.blocks.pictures import GalleryBlock, PictureBlock
+from standfirst.theme.richtext import sanitised
 
 PARAGRAPH_FEATURES = [
     "bold",
@@ -22,6 +23,12 @@ PARAGRAPH_FEATURES = [
     "footnotes",
 ]
 INLINE_FEATURES = ["bold", "italic", "link", "document-link", "footnotes"]
+
+
+def _is_for_staff(context: dict[str, Any] | None) -> bool:
+    """Say whether the REST API answers a request with a valid token."""
+    request = (context or {}).get("request")
+    return request is not None and bool(request.user.is_authenticated)
 
 
 class HeadingBlock(blocks.StructBlock):
@@ -162,6 +169,10 @@ class DividerBlock(blocks.StaticBlock):
 class HtmlBlock(blocks.RawHTMLBlock):
     """HTML by an administrator, sanitised against an allow-list whenever it is shown."""
 
+    def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> Any:
+        """Sanitised for readers; staff with a token get what they wrote, for they may write it back."""
+        return value if _is_for_staff(context) else str(sanitised(value))
+
     class Meta:
         icon = "code"
         label = _("HTML")
@@ -208,8 +219,9 @@ class BodyBlocks(blocks.StreamBlock):
     unconverted = UnconvertedBlock()
 
     def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> Any:
-        """As Wagtail's, without what readers may not see."""
-        return [entry for entry in super().get_api_representation(value, context) if entry["type"] != "unconverted"]
+        """As Wagtail's, without what readers may not see; staff with a token get it, or writing back would lose it."""
+        entries = super().get_api_representation(value, context)
+        return entries if _is_for_staff(context) else [entry for entry in entries if entry["type"] != "unconverted"]
 
     class Meta:
         block_counts = {"appeal": {"max_num": 1}}

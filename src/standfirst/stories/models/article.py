@@ -19,6 +19,7 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
+from standfirst.stories import public_fields
 from standfirst.stories.blocks.body import BodyBlocks
 from standfirst.stories.errors import EmbargoError, KilledStoryError
 from standfirst.stories.models.base import LINK_FIELDS, IndexedText, SitePage
@@ -140,6 +141,7 @@ class Article(SitePage, IndexedText):
     parent_page_types: ClassVar[list[str]] = ["stories.Section"]
     subpage_types: ClassVar[list[str]] = []
     template = "stories/article.html"
+    api_fields = public_fields.ARTICLE
     exclude_fields_in_copy: ClassVar[list[str]] = ["section", "edition", "killed_at", "kill_notice", "listings"]
 
     objects: ClassVar[Any] = PageManager.from_queryset(ArticleQuerySet)()
@@ -232,6 +234,27 @@ class Article(SitePage, IndexedText):
         return self.embargoed_until is None or self.embargoed_until <= timezone.now()
 
     @property
+    def headline(self) -> str:
+        """The title, under the name the newsroom and the REST API use."""
+        return str(self.title)
+
+    @property
+    def lead_image(self) -> dict[str, Any] | None:
+        """The lead picture as the REST API shows it: path, size in pixels and words; `None` while no size is ready."""
+        picture = self.lead_picture
+        entry = picture.nearest(width=1200) if picture else None
+        if picture is None or entry is None:
+            return None
+        return {
+            "url": picture.nearest_url(width=1200),
+            "width": entry["w"],
+            "height": entry["h"],
+            "caption": self.lead_caption or picture.caption,
+            "credit": self.lead_credit or picture.credit,
+            "alt": self.lead_alt or picture.alt_text,
+        }
+
+    @property
     def teaser_text(self) -> str:
         """What stands under the headline where the story is listed."""
         return self.trail_text or self.standfirst
@@ -261,12 +284,18 @@ class Byline(Orderable):
     )
     role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.REPORTER)
 
+    api_fields = public_fields.BYLINE
+
     class Meta(Orderable.Meta):
         verbose_name = _("byline")
         verbose_name_plural = _("bylines")
 
     def __str__(self) -> str:
         return f"{self.contributor.title} ({self.get_role_display()})"
+
+    @property
+    def name(self) -> str:
+        return str(self.contributor.title)
 
 
 class Source(Orderable):
@@ -275,6 +304,8 @@ class Source(Orderable):
     article = ParentalKey(Article, on_delete=models.CASCADE, related_name="sources")
     text = models.CharField(_("source"), max_length=300)
     url = models.URLField(_("address"), max_length=500, blank=True)
+
+    api_fields = public_fields.SOURCE
 
     class Meta(Orderable.Meta):
         verbose_name = _("source")

@@ -9,6 +9,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from standfirst.stories import public_fields
+
 
 class Correction(models.Model):
     """What was wrong in a published story, and what is right. Never changed, never deleted."""
@@ -20,6 +22,8 @@ class Correction(models.Model):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="corrections"
     )
+
+    api_fields = public_fields.CORRECTION
 
     class Meta:
         verbose_name = _("correction")

@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Tabbed
 from wagtail.fields import StreamField
 from wagtail.models import Site
 
+from standfirst.stories import public_fields
 from standfirst.stories.blocks.front import FrontBlocks
 from standfirst.stories.models.base import SitePage
 
@@ -68,6 +69,7 @@ class Edition(SitePage):
         "stories.InformationPage",
     ]
     template = "stories/front.html"
+    api_fields = public_fields.EDITION
 
     content_panels: ClassVar[list[Any]] = [FieldPanel("title"), FieldPanel("motto"), FieldPanel("front")]
     words_panels: ClassVar[list[Any]] = [

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 
+from standfirst.stories import public_fields
 from standfirst.stories.blocks.body import BodyBlocks
 from standfirst.stories.models.base import IndexedText, SitePage
 
@@ -32,6 +33,7 @@ class InformationPage(SitePage, IndexedText):
     parent_page_types: ClassVar[list[str]] = ["stories.Edition", "stories.InformationPage"]
     subpage_types: ClassVar[list[str]] = ["stories.InformationPage"]
     template = "stories/information.html"
+    api_fields = public_fields.INFORMATION
 
     content_panels: ClassVar[list[Any]] = [
         *SitePage.content_panels,

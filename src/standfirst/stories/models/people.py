@@ -13,6 +13,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 from wagtail.search import index
 
+from standfirst.stories import public_fields
 from standfirst.stories.lists import StoryList
 from standfirst.stories.models.base import SitePage
 
@@ -62,6 +63,7 @@ class Contributor(SitePage):
     parent_page_types: ClassVar[list[str]] = ["stories.ContributorIndex"]
     subpage_types: ClassVar[list[str]] = []
     template = "stories/contributor.html"
+    api_fields = public_fields.CONTRIBUTOR
 
     content_panels: ClassVar[list[Any]] = [
         FieldPanel("title", heading=_("Name")),
@@ -95,6 +97,7 @@ class ContributorLink(Orderable):
     url = models.URLField(_("address"))
 
     panels: ClassVar[list[Any]] = [FieldPanel("label"), FieldPanel("url")]
+    api_fields = public_fields.CONTRIBUTOR_LINK
 
     def __str__(self) -> str:
         return self.label

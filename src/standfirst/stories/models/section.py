@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
+from standfirst.stories import public_fields
 from standfirst.stories.cards import public_stories
 from standfirst.stories.lists import ListPage, StoryList
 from standfirst.stories.models.base import IndexedText, SitePage
@@ -49,6 +50,7 @@ class Section(SitePage, IndexedText):
     parent_page_types: ClassVar[list[str]] = ["stories.Edition", "stories.Section"]
     subpage_types: ClassVar[list[str]] = ["stories.Article", "stories.Section"]
     template = "stories/section.html"
+    api_fields = public_fields.SECTION
 
     content_panels: ClassVar[list[Any]] = [
         *SitePage.content_panels,

@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 
+from standfirst.stories import public_fields
 from standfirst.stories.lists import StoryList
 from standfirst.stories.models.base import IndexedText, SitePage
 
@@ -46,6 +47,7 @@ class Thread(SitePage, IndexedText):
     parent_page_types: ClassVar[list[str]] = ["stories.ThreadIndex"]
     subpage_types: ClassVar[list[str]] = []
     template = "stories/thread.html"
+    api_fields = public_fields.THREAD
 
     content_panels: ClassVar[list[Any]] = [
         *SitePage.content_panels,
@@ -90,6 +92,7 @@ class ThreadEvent(Orderable):
         FieldPanel("text"),
         FieldPanel("article"),
     ]
+    api_fields = public_fields.THREAD_EVENT
 
     class Meta(Orderable.Meta):
         verbose_name = _("event")
@@ -121,6 +124,7 @@ class Topic(SitePage, IndexedText):
     parent_page_types: ClassVar[list[str]] = ["stories.TopicIndex"]
     subpage_types: ClassVar[list[str]] = []
     template = "stories/topic.html"
+    api_fields = public_fields.TOPIC
 
     content_panels: ClassVar[list[Any]] = [*SitePage.content_panels, FieldPanel("standfirst")]
 
