@@ -112,6 +112,7 @@ class ListItemsBlock(blocks.StructBlock):
     class Meta:
         icon = "list-ul"
         label = _("List")
+        label_format = "{items}"
         template = "stories/blocks/list.html"
 
 

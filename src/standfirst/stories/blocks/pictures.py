@@ -26,6 +26,7 @@ class PictureBlock(blocks.StructBlock):
     class Meta:
         icon = "image"
         label = _("Picture")
+        label_format = "{caption}"
         template = "stories/blocks/picture.html"
 
 
@@ -38,6 +39,7 @@ class GalleryBlock(blocks.StructBlock):
     class Meta:
         icon = "image"
         label = _("Gallery")
+        label_format = "{title}"
         template = "stories/blocks/gallery.html"
 
 
