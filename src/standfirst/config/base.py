@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "standfirst.accounts.second_factor.SecondFactorMiddleware",
     "standfirst.stories.desk.middleware.StoryErrorMiddleware",
+    "standfirst.importers.middleware.OldAddressMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

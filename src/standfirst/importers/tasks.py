@@ -17,10 +17,12 @@ def run_uploaded(run_id: int) -> None:
     run = ImportRun.objects.get(pk=run_id)
     if run.is_over:
         return
+    path = Path(run.file_path)
     try:
-        run_import(run=run, path=Path(run.file_path))
+        run_import(run=run, path=path)
     except ImportProblem:
         return  # the run holds the message, and the page of the run shows it
+    path.unlink(missing_ok=True)  # an export holds readers' addresses; nobody needs the upload any more
 
 
 @task()

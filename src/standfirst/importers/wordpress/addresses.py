@@ -59,7 +59,7 @@ class OldSite:
 
     def query(self, key: str, value: str) -> str:
         """The address WordPress answers to for any thing, whatever its permalinks look like."""
-        return f"{self.prefix}/?{key}={value}"
+        return normal(f"{self.prefix}/?{key}={value}")
 
     def of_item(self, item: Item, kind: str) -> list[str]:
         """Every old address of a post, page or attachment, normalised."""

@@ -39,16 +39,11 @@ class Directory:
                 self._parents[model] = parent_of(self.edition, model).pk
             pages = model.objects.descendant_of(self.edition)
             known.update(pages.values_list("slug", "pk"))
-        rows = ImportedObject.objects.filter(site=self.site, model__in=["topic", "contributor"]).exclude(object_pk="")
-        alive = set(self.topics.values()) | set(self.people.values())
-        for model, old_id, pk in rows.values_list("model", "old_id", "object_pk"):
-            if int(pk) in alive:
-                (self.topics if model == "topic" else self.people)[self._old(model, old_id)] = int(pk)
-
-    @staticmethod
-    def _old(model: str, old_id: str) -> str:
-        """Where something is found by its old name: people by sign-in name, marked so that no slug equals it."""
-        return f"@{old_id}" if model == "contributor" else old_id
+        alive = set(self.people.values())
+        rows = ImportedObject.objects.filter(site=self.site, kind="author").exclude(object_pk="")
+        for login, pk in rows.values_list("old_id", "object_pk"):
+            if int(pk) in alive:  # found by sign-in name even after staff changed the name shown
+                self.people[f"@{login}"] = int(pk)
 
     def ensure_sections(self, places: list[Place], in_bar: set[tuple[str, ...]]) -> None:
         """Make the sections that are missing, level by level. Inside a transaction."""
@@ -114,7 +109,14 @@ class Directory:
                 entry.page.pk = self._pretended
         else:
             insert_pages(new, user_id=self.user_id)
+            ImportedObject.objects.bulk_create(self._row(entry) for entry in new)
         self.created.update(entry.page.pk for entry in new)
+
+    def _row(self, entry: NewPage) -> ImportedObject:
+        """Marks a made place for the indexing that follows the import."""
+        model = type(entry.page)._meta.model_name or ""
+        pk = str(entry.page.pk)
+        return ImportedObject(site=self.site, kind="place", old_id=pk, model=model, object_pk=pk, needs_index=True)
 
     def snapshot(self) -> tuple[Any, ...]:
         """What `restore` brings back when the transaction that made places was rolled back."""

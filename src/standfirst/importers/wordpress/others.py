@@ -161,7 +161,6 @@ class Others:
                 model=model,
                 object_pk=str(pk or ""),
                 fields=fields,
-                needs_index=pk in self.directory.created,
             )
         )
 

@@ -63,7 +63,8 @@ class Import:
         self.progress = progress or (lambda phase, done, total: None)
         self.mapping = read_mapping(run.mapping)
         self.found: Survey = survey(path, self.mapping)
-        run.edition = choose_edition(self.mapping, edition, self.found.channel.language)
+        asked = edition or (run.edition.slug if run.edition else "")
+        run.edition = choose_edition(self.mapping, asked, self.found.channel.language)
         run.site = self.found.site
         run.expected = {**self.found.counts, "comment": self.found.comments}
         run.total = self.found.entries
