@@ -69,9 +69,6 @@ def submitted_by(user: User) -> list[dict[str, Any]]:
 
 def drafts_of(user: User) -> list[Page]:
     """Own drafts that nobody has submitted, the latest first."""
-    busy = WorkflowState.objects.filter(
-        status__in=[WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES]
-    )
     drafts = Article.objects.filter(owner=user, has_unpublished_changes=True, first_published_at=None)
     taken = set(WorkflowState.objects.active().filter(requested_by=user).values_list("object_id", flat=True))
     newest = drafts.defer("body").order_by("-latest_revision_created_at")[: SHOWN + len(taken)]
