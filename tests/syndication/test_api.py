@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from wagtail.models import APIToken
+from wagtail.search.index import insert_or_update_object
 
 from standfirst.accounts.models import User
 from standfirst.stories.actions.kill_story import kill_story
@@ -102,6 +103,8 @@ def test_nothing_of_the_newsrooms_own_is_shown(client: Client, section: Section)
 def test_what_is_not_public_is_nowhere(client: Client, section: Section) -> None:
     hidden = hidden_stories(section)
     public = factories.story(section, "Public")
+    for story in (*hidden, public):
+        insert_or_update_object(story)
     assert listed(client) == {"Public"}
     assert listed(client, child_of=section.pk) == {"Public"}
     assert listed(client, search="Public") == {"Public"}
@@ -122,6 +125,8 @@ def test_a_draft_of_a_published_story_stays_inside(client: Client, section: Sect
     story = factories.story(section, "Public", standfirst="As printed")
     story.standfirst = "NOT YET"
     story.save_revision()
+    insert_or_update_object(Article.objects.get(pk=story.pk))
+    assert listed(client, search="printed") == {"Public"}
     assert detail(client, story, version="draft")["standfirst"] == "As printed"
     assert listed(client, search="YET") == set()
 
