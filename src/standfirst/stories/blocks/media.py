@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
+
+from standfirst.stories.embeds import title_of
 
 
 class EmbedBlock(blocks.StructBlock):
@@ -15,6 +19,13 @@ class EmbedBlock(blocks.StructBlock):
     title = blocks.CharBlock(required=False, label=_("Title"))
     caption = blocks.CharBlock(required=False, label=_("Caption"))
     poster = ImageChooserBlock(required=False, label=_("Picture until it is loaded"))
+
+    def clean(self, value: Any) -> Any:
+        """As Wagtail's; an empty title is asked for at the other site, which need not answer."""
+        cleaned = super().clean(value)
+        if not cleaned["title"]:
+            cleaned["title"] = title_of(cleaned["url"])
+        return cleaned
 
     class Meta:
         icon = "media"

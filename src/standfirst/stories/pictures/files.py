@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -16,6 +15,8 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from standfirst.stories.pictures.errors import PictureError
 
 pillow_heif.register_heif_opener()
+# Pillow warns at 89 million pixels, which large cameras exceed; twice this number is an error before `examine` sees it.
+Image.MAX_IMAGE_PIXELS = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS
 
 # Pillow's name of each format we take, and the extension its files get.
 EXTENSIONS = {"JPEG": ".jpg", "PNG": ".png", "GIF": ".gif", "WEBP": ".webp", "AVIF": ".avif", "HEIF": ".heic"}
@@ -47,7 +48,7 @@ def examine(data: bytes) -> FileFacts:
                 "limit": filesizeformat(settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE),
             }
         )
-    with _opened(data) as image:
+    with opened(data) as image:
         file_format = "JPEG" if image.format == "MPO" else str(image.format)
         width, height = _upright_size(image)
         _check_pixels(file_format, width * height)
@@ -65,7 +66,7 @@ def decode(data: bytes, *, share: float) -> Image.Image:
     Raises:
         PictureError: the file is damaged.
     """
-    with _opened(data) as image:
+    with opened(data) as image:
         image.draft(image.mode, (math.ceil(image.width * share), math.ceil(image.height * share)))
         try:
             image.load()
@@ -87,13 +88,15 @@ def _reduced(image: Image.Image, factor: int) -> Image.Image:
     return reduced
 
 
-def _opened(data: bytes) -> Image.Image:
-    """Open `data` as one of our formats. Large files are no warning here: `examine` has its own limits."""
+def opened(data: bytes) -> Image.Image:
+    """Open `data` as one of our formats; nothing is decoded yet.
+
+    Raises:
+        PictureError: another format, or far too many pixels.
+    """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            return Image.open(BytesIO(data), formats=list(EXTENSIONS))
-    except Image.DecompressionBombError as error:
+        return Image.open(BytesIO(data), formats=list(EXTENSIONS))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels(settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise PictureError(_("This is not a picture we can read. Use JPEG, PNG, WebP, AVIF, GIF or HEIC.")) from error

@@ -10,14 +10,13 @@ import logging
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils import timezone
 from PIL import Image, IptcImagePlugin
 
-from standfirst.stories.pictures.files import EXTENSIONS, orientation
+from standfirst.stories.pictures.files import opened, orientation
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +77,7 @@ class FileWords:
 def read_words(data: bytes) -> FileWords:
     """Return what `data`, a picture's file as it came, says about itself. Broken or hostile metadata says nothing."""
     try:
-        with Image.open(BytesIO(data), formats=list(EXTENSIONS)) as image:
+        with opened(data) as image:
             sources = {name: _guarded(reader, image) for name, reader in READERS.items()}
             turned = _guarded(lambda picture: {"orientation": orientation(picture)}, image)
     except Exception:
