@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 
@@ -21,7 +22,7 @@ def pass_road(c: Canvas, chance: Chance, p: Palette) -> None:
     nature.ranges(c, chance, p, top=0.44, count=3)
     nature.hill(c, 500, 2100, 560, mix(p.near, p.mid, 0.3), p.ink)
     bends = [(1080, 622), (1500, 690), (930, 742), (1560, 812)]
-    for (x0, y0), (x1, y1) in zip(bends, bends[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(bends):
         c.line([(x0, y0), ((x0 + x1) / 2, (y0 + y1) / 2 + 8), (x1, y1)], mix(p.mid, p.sun, 0.22), 7)
         for step in range(12):
             t = (step + chance.uniform(0.1, 0.9)) / 12
@@ -62,7 +63,7 @@ def three_passes(c: Canvas, chance: Chance, p: Palette) -> None:
     nature.hill(c, -600, 1100, 690, mix(p.mid, p.near, 0.5), p.near)
     nature.hill(c, 600, 2300, 720, mix(p.mid, p.near, 0.7), p.near)
     path = [(820, 760), (870, 800), (800, 850), (900, 920), (760, 1000), (820, 1080)]
-    for (x0, y0), (x1, y1) in zip(path, path[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(path):
         wide = (y0 - 740) * 0.09
         c.polygon(
             [(x0 - wide, y0), (x0 + wide, y0), (x1 + wide * 1.5, y1), (x1 - wide * 1.5, y1)], mix(p.paper, p.mid, 0.25)

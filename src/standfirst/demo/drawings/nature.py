@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 
@@ -21,7 +22,7 @@ def ridge_line(chance: Chance, width: float, base: float, height: float, peaks: 
     ]
     for step in range(3):
         finer = [line[0]]
-        for (x0, y0), (x1, y1) in zip(line, line[1:], strict=False):
+        for (x0, y0), (x1, y1) in itertools.pairwise(line):
             shift = chance.uniform(-1, 1) * height * 0.11 / (step + 1)
             finer += [((x0 + x1) / 2, (y0 + y1) / 2 + shift), (x1, y1)]
         line = finer

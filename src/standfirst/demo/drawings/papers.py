@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 
@@ -149,7 +150,7 @@ def route_map(c: Canvas, chance: Chance, p: Palette) -> None:
         [(360, 690), (420, 520), (560, 470), (640, 520)],
         [(200, 600), (300, 380), (520, 200)],
     ):
-        for (x0, y0), (x1, y1) in zip(border, border[1:], strict=False):
+        for (x0, y0), (x1, y1) in itertools.pairwise(border):
             for step in range(8):
                 t, u = step / 8, (step + 0.55) / 8
                 c.line([(x0 + (x1 - x0) * t, y0 + (y1 - y0) * t), (x0 + (x1 - x0) * u, y0 + (y1 - y0) * u)], p.near, 4)

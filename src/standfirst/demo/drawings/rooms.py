@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import random
 
-from standfirst.demo.drawings import built, nature
-from standfirst.demo.drawings.canvas import Canvas, Point
+from standfirst.demo.drawings import built
+from standfirst.demo.drawings.canvas import Canvas
 from standfirst.demo.drawings.palette import Colour, Palette, ink, mix
 
 Chance = random.Random

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 
@@ -239,7 +240,7 @@ def power_lines(c: Canvas, chance: Chance, p: Palette) -> None:
     c.gradient((0, 846, c.width, c.height), [(0, mix(p.ink, p.near, 0.5)), (1, p.ink)])
     places = [(1500, 690, 170), (1250, 740, 270), (900, 830, 430), (330, 1030, 780)]
     ends = [built.pylon(c, x, foot, tall, mix(p.ink, p.mid, 0.12)) for x, foot, tall in places]
-    for one, other in zip(ends, ends[1:], strict=False):
+    for one, other in itertools.pairwise(ends):
         built.wires(c, one, other, mix(p.ink, p.sky_low, 0.25), 26)
     built.wires(c, ends[-1], [(-400 + x * 0.2, y - 80) for x, y in ends[-1]], p.ink, 30)
 

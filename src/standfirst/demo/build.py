@@ -1,0 +1,42 @@
+"""Builds Ridgeline, the demo newsroom, in a migrated database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from standfirst.demo.content import CONTENT, load_edition, load_toml
+from standfirst.demo.steps.editions import set_up_edition, set_up_newsroom, write_chronologies
+from standfirst.demo.steps.fronts import compose
+from standfirst.demo.steps.library import draw_pictures, make_documents
+from standfirst.demo.steps.people import take_in_staff
+from standfirst.demo.steps.stories import write_story
+from standfirst.demo.steps.texts import Library
+
+
+def build_demo(progress: Callable[[str], None], *, passwords: dict[str, str] | None = None) -> None:
+    """Build the demo newsroom, or go on with one whose building was interrupted.
+
+    What exists is left as it is, also where staff changed it since; a second run on a finished newsroom adds nothing.
+
+    Args:
+        progress: called with one line of text for each step.
+        passwords: of new staff, by e-mail address. Without them the accounts cannot be used until somebody sets one.
+
+    Raises:
+        DemoError: a content file is not as it must be; nothing of the story concerned is saved.
+    """
+    words = load_toml(CONTENT / "newsroom.toml")
+    editions = [load_edition(language) for language in words["editions"]]
+    staff = take_in_staff(words["staff"], passwords or {})
+    newsroom = set_up_newsroom(words)
+    library = Library(
+        pictures=draw_pictures(load_toml(CONTENT / "pictures.toml"), staff["picture_editor"], progress),
+        documents=make_documents(words["documents"], staff["picture_editor"]),
+    )
+    for content in editions:
+        edition = set_up_edition(newsroom, content, library)
+        written = sum([write_story(story, library, staff) for story in content.stories])
+        write_chronologies(edition, content)
+        edition.refresh_from_db()
+        compose(edition, content, staff["publisher"])
+        progress(f"{edition.title}: {written} new stories, {len(content.stories)} in all.")
