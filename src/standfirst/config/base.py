@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from standfirst.config.languages import LANGUAGES
 from standfirst.kit.documents import CONTENT_TYPES, INLINE_TYPES
+from standfirst.theme.frames import FRAME_HOSTS
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -171,7 +172,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
-        "frame-src": [SELF, "https:"],  # an embed's frame, made only when the reader asks for it
+        "frame-src": [SELF, *FRAME_HOSTS],  # an embed's frame, made only when the reader asks for it
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
