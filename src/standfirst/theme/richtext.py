@@ -10,6 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.rich_text import expand_db_html
 
+from standfirst.theme.language import digits
+
 FOOTNOTE = re.compile(r'<footnote id="([^"]*)">.*?</footnote>', re.DOTALL)
 
 ALLOWED_TAGS = {
@@ -107,10 +109,15 @@ class Footnotes:
         self._references[uuid] = self._references.get(uuid, 0) + 1
         number = list(self._references).index(uuid) + 1
         return format_html(
-            '<sup class="note-mark"><a href="#note-{0}" id="note-{0}-{1}">{0}</a></sup>',
+            '<sup class="note-mark"><a href="#note-{0}" id="note-{0}-{1}">{2}</a></sup>',
             str(number),
             str(self._references[uuid]),
+            digits(str(number)),
         )
+
+    def __len__(self) -> int:
+        """How many notes the text shown so far refers to."""
+        return len(self._references)
 
     def __iter__(self) -> Any:
         """Yield `(number, note, marks)` of every note referred to; `marks` are the numbers of its references."""
@@ -125,5 +132,5 @@ def rich_text(value: Any, notes: Footnotes | None) -> SafeString:
     """
     html = expand_db_html(getattr(value, "source", value) or "")
     return mark_safe(  # noqa: S308 - the editor stores only whitelisted HTML
-        FOOTNOTE.sub(lambda found: notes.reference(found[1]) if notes else "", html)
+        FOOTNOTE.sub(lambda found: notes.reference(found[1]) if notes is not None else "", html)
     )
