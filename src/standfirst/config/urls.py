@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from standfirst.config.media import serve_media
 from standfirst.stories import urls as story_urls
+from standfirst.stories.documents import serve_document
 from standfirst.syndication import urls as syndication_urls
 
 urlpatterns = [
@@ -17,6 +18,7 @@ urlpatterns = [
     path("desk/", include("standfirst.stories.desk.urls")),
     path("desk/", include(wagtailadmin_urls)),
     re_path(r"^media/(?P<path>.+)$", serve_media, name="media"),
+    path("documents/<int:document_id>/<str:document_filename>", serve_document),
     path("documents/", include(wagtaildocs_urls)),
     path("api/v3/", api.urls),
     path("accounts/", include("standfirst.accounts.urls")),
