@@ -6,26 +6,18 @@ import contextlib
 import ipaddress
 import secrets
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 # The documented sign-ins, for loopback only.
 DOCUMENTED_PASSWORD = "ridgeline-demo"  # noqa: S105 - public by design
 SIGN_INS_FILE = "demo-sign-ins"
-STAFF = [
-    ("reporter", "reporter@ridgeline.example", "Nino Beridze"),
-    ("editor", "editor@ridgeline.example", "Anahit Sargsyan"),
-    ("publisher", "publisher@ridgeline.example", "Leyla Mammadova"),
-    ("picture_editor", "pictures@ridgeline.example", "Tamar Kiknadze"),
-    ("membership_manager", "members@ridgeline.example", "Aram Petrosyan"),
-    ("administrator", "admin@ridgeline.example", "Giorgi Lomidze"),
-]
 
 
 @dataclass(frozen=True)
 class DemoSignIn:
-    """One account of the demo; `password` is empty where it stays what it was."""
+    """One account of the demo, and the password that holds now."""
 
     role: str
     email: str
@@ -49,15 +41,24 @@ def own_addresses() -> list[str]:
     return list(dict.fromkeys([*found, "127.0.0.1", "localhost"]))
 
 
-def staff() -> None:
-    """Take in one person for each role, those who are there already excepted. Nobody can sign in yet."""
-    from standfirst.accounts.actions import add_staff
-    from standfirst.accounts.models import User
+def demo_staff() -> list[tuple[str, str]]:
+    """Role and e-mail address of each account of the demo newsroom, in the order in which they are shown."""
+    from standfirst.demo.content import CONTENT, load_toml
 
-    known = set(User.objects.values_list("email", flat=True))
-    for role, email, name in STAFF:
-        if email not in known:
-            add_staff(email=email, name=name, role=role)
+    return [(str(one["role"]), str(one["email"])) for one in load_toml(CONTENT / "newsroom.toml")["staff"]]
+
+
+@contextlib.contextmanager
+def without_mail() -> Iterator[None]:
+    """While the demo's stories walk through the workflow, nobody is told of it by mail."""
+    from django.conf import settings
+
+    usual = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    try:
+        yield
+    finally:
+        settings.EMAIL_BACKEND = usual
 
 
 def set_passwords(home: Path, *, loopback: bool) -> list[DemoSignIn]:
@@ -69,13 +70,16 @@ def set_passwords(home: Path, *, loopback: bool) -> list[DemoSignIn]:
 
     memory = home / SIGN_INS_FILE
     kept = loopback and memory.exists() and memory.read_text() == "documented"
-    people = [] if kept else list(User.objects.filter(email__in=[email for _role, email, _name in STAFF]))
-    passwords = {email: DOCUMENTED_PASSWORD if loopback else secrets.token_urlsafe(12) for _role, email, _name in STAFF}
-    for person in people:
-        person.set_password(passwords[person.email])
+    signs = [
+        DemoSignIn(role.replace("_", " "), email, DOCUMENTED_PASSWORD if loopback else secrets.token_urlsafe(12))
+        for role, email in demo_staff()
+    ]
+    for sign in [] if kept else signs:
+        person = User.objects.get(email=sign.email)
+        person.set_password(sign.password)
         person.save(update_fields=["password"])
     memory.write_text("documented" if loopback else "random")
-    return [DemoSignIn(role.replace("_", " "), email, passwords[email]) for role, email, _name in STAFF]
+    return signs
 
 
 def announce(addresses: Sequence[str], sign_ins: Sequence[DemoSignIn]) -> None:
