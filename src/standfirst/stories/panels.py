@@ -9,7 +9,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageC
 
 STORY_PANELS: list[Any] = [
     FieldPanel("kicker"),
-    FieldPanel("title", heading=_("Headline")),
+    FieldPanel("title", heading=_("Headline"), help_text=_("What readers see on top and in every list.")),
     FieldPanel("standfirst"),
     InlinePanel(
         "bylines",

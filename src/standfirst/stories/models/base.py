@@ -12,7 +12,10 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PagePermissionTester, PageViewRestriction
+
+from standfirst.stories.page_form import SitePageForm
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -59,6 +62,9 @@ class SitePage(Page):
 
     show_in_menus_default = False
     private_page_options: ClassVar[list[str]] = []
+    base_form_class = SitePageForm
+    # Not Wagtail's title panel, which writes a slug in the title's own script while somebody types.
+    content_panels: ClassVar[list[Any]] = [FieldPanel("title")]
 
     def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
         """None: who may read what is a matter of entitlement, so Wagtail's page privacy is not offered."""
