@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 SITE = "https://old.ridgeline.example"
-WORDS = """
+_WORDS = """
 river border council railway minister harvest election bridge village court school doctor market protest budget
 pipeline station archive museum winter teacher capital highway parliament language memory factory garden
 translation journalist customs passport valley mountain reservoir farmer engineer witness verdict coalition
-""".split()
+"""
+WORDS = _WORDS.split()
 SECTIONS = ["georgia", "armenia", "azerbaijan", "culture", "economy", "opinion"]
 HEAD = """<?xml version="1.0" encoding="UTF-8" ?>
 <rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"
@@ -55,7 +56,7 @@ def body(chance: random.Random, number: int) -> str:
     if number % 2:
         blocks = [f"<!-- wp:paragraph -->\n<p>{part}</p>\n<!-- /wp:paragraph -->" for part in parts]
         blocks.insert(6, "<!-- wp:heading -->\n<h2>What follows</h2>\n<!-- /wp:heading -->")
-        quotation = f"<blockquote class=\"wp-block-quote\"><p>{parts[0]}</p><cite>A witness</cite></blockquote>"
+        quotation = f'<blockquote class="wp-block-quote"><p>{parts[0]}</p><cite>A witness</cite></blockquote>'
         blocks.insert(9, f"<!-- wp:quote -->\n{quotation}\n<!-- /wp:quote -->")
         return "\n\n".join(blocks)
     parts.insert(6, "<h2>What follows</h2>")

@@ -33,7 +33,8 @@ View = Callable[..., Any]
 SECONDS_BETWEEN_LOOKS = 2
 ITEMS_A_PAGE = 50
 COMMENT_FIELDS = (
-    "site", "story", "story_address", "number", "answers", "author", "email", "url", "written_at", "state", "kind", "text",
+    "site", "story", "story_address", "number", "answers", "author", "email", "url", "written_at", "state", "kind",
+    "text",
 )  # fmt: skip
 
 

@@ -82,17 +82,19 @@ def _insert_rows(model: type[models.Model], objects: list[Any]) -> None:
 
 def _place(new: Sequence[NewPage]) -> None:
     """Give each page its place behind its parent's last child, a free slug and its address."""
-    parent_pks = {entry.parent_pk for entry in new}
-    parents = {page.pk: page for page in Page.objects.select_for_update().filter(pk__in=parent_pks)}
-    taken = _taken_slugs(new)
-    types: dict[type, int] = {}
     groups: dict[int, list[NewPage]] = defaultdict(list)
     for entry in new:
         groups[entry.parent_pk].append(entry)
+    columns = ("pk", "path", "depth", "url_path", "locale_id")
+    locked = Page.objects.select_for_update().filter(pk__in=groups).order_by().only(*columns)
+    parents = {page.pk: page for page in locked}
+    taken = _taken_slugs(new, parents)
+    types: dict[type, int] = {}
     for pk, entries in groups.items():
         parent = parents[pk]
-        last = Page.objects.filter(path__startswith=parent.path, depth=parent.depth + 1).order_by("-path").first()
-        step = Page._str2int(last.path[-Page.steplen :]) if last else 0
+        below = Page.objects.filter(path__startswith=parent.path, depth=parent.depth + 1)
+        last = below.order_by("-path").values_list("path", flat=True)[:1]
+        step = next((Page._str2int(path[-Page.steplen :]) for path in last), 0)
         for number, entry in enumerate(entries, step + 1):
             _complete(entry.page, parent, Page._get_path(parent.path, parent.depth + 1, number), taken[pk], types)
         Page.objects.filter(pk=pk).update(numchild=F("numchild") + len(entries))
@@ -112,20 +114,25 @@ def _complete(page: Any, parent: Page, path: str, taken: set[str], types: dict[t
     page.latest_revision_created_at = timezone.now()
 
 
-def _taken_slugs(new: Sequence[NewPage]) -> dict[int, set[str]]:
+def _taken_slugs(new: Sequence[NewPage], parents: dict[int, Page]) -> dict[int, set[str]]:
     """Slugs under each parent that could collide with the wanted ones."""
+    by_path = {parent.path: pk for pk, parent in parents.items()}
+    taken: dict[int, set[str]] = {pk: set() for pk in parents}
     wanted: dict[int, set[str]] = defaultdict(set)
-    twice: dict[int, set[str]] = defaultdict(set)
+    risky: set[tuple[int, str]] = set()
     for entry in new:
         slug = entry.page.slug
-        (twice if slug in wanted[entry.parent_pk] else wanted)[entry.parent_pk].add(slug)
-    paths = dict(Page.objects.filter(pk__in=wanted).values_list("pk", "path"))
-    taken: dict[int, set[str]] = {pk: set() for pk in wanted}
-    for pk, slugs in wanted.items():
-        siblings = Page.objects.filter(path__startswith=paths[pk], depth=len(paths[pk]) // Page.steplen + 1)
-        hits = set(siblings.filter(slug__in=slugs).order_by().values_list("slug", flat=True))
-        for slug in hits | twice[pk]:
-            taken[pk].update(siblings.filter(slug__startswith=slug).order_by().values_list("slug", flat=True))
+        if slug in wanted[entry.parent_pk]:
+            risky.add((entry.parent_pk, slug))
+        wanted[entry.parent_pk].add(slug)
+    slugs = {entry.page.slug for entry in new}
+    for slug, path in Page.objects.filter(slug__in=slugs).order_by().values_list("slug", "path"):
+        pk = by_path.get(path[: -Page.steplen])
+        if pk is not None and slug in wanted[pk]:
+            risky.add((pk, slug))
+    for pk, slug in risky:
+        siblings = Page.objects.filter(path__startswith=parents[pk].path, depth=parents[pk].depth + 1)
+        taken[pk].update(siblings.filter(slug__startswith=slug).order_by().values_list("slug", flat=True))
     return taken
 
 

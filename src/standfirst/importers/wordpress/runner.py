@@ -33,7 +33,7 @@ Progress = Callable[[str, int, int], None]
 """Called with the phase, what is done and what there is to do."""
 LONGEST_WRITE = 0.12
 """Seconds a write transaction aims at, so that staff who save meanwhile hardly wait."""
-SMALLEST, LARGEST = 10, 100
+SMALLEST, LARGEST = 30, 100
 
 
 def choose_edition(mapping: Mapping, asked: str, language: str) -> Edition:

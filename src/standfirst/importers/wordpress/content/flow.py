@@ -22,6 +22,7 @@ CONTAINERS = frozenset(_CONTAINERS.split())
 _BLANK_LINES = re.compile(r"\n[ \t\r]*\n\s*")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _EDGES = re.compile(r"^(?:\s|<br/>)+|(?:\s|<br/>)+$")
+_BREAKS = re.compile(r" *<br/> *")
 _EMPTY_MARK = re.compile(r"<(b|i|s|sup|sub)>\s*</\1>")
 
 Handler = Callable[["Flow", Any], None]
@@ -162,11 +163,14 @@ class Flow:
 
 def tidy(markup: str) -> str:
     """`markup` without empty marks and without breaks and spaces at its edges."""
+    markup = markup.strip()
+    if "<" not in markup:
+        return markup
     before = None
     while before != markup:
         before = markup
         markup = _EMPTY_MARK.sub("", markup)
-    return _EDGES.sub("", re.sub(r" *<br/> *", "<br/>", markup))
+    return _EDGES.sub("", _BREAKS.sub("<br/>", markup)) if "<br/>" in markup else markup.strip()
 
 
 @handles("a")

@@ -14,6 +14,7 @@ Block = dict[str, Any]
 LINK_SCHEMES = ("http://", "https://", "mailto:", "tel:")
 _TAGS = re.compile(r"<[^>]*>")
 _SPACES = re.compile(r"[\s\u00a0\u200b\ufeff]+")
+_VISIBLE = re.compile(r"(?:^|>)[^<]*?[^\s<\u00a0\u200b\ufeff]")
 _CREDIT = re.compile(
     r"[\s(\[|–—-]*\b(?:photo(?:graph)?(?:\s+(?:by|credit|courtesy(?:\s+of)?))?|image(?:\s+(?:by|credit))|picture\s+by|"
     r"credit|source|courtesy(?:\s+of)?|фото|ფოტო|լուսանկար(?:ը)?|şəkil|foto|عکس)\s*(?:[:：/]|\bby\b|(?<=by)|(?<=of))"
@@ -70,8 +71,8 @@ def collapsed(text: str) -> str:
 
 
 def is_visible(markup: str) -> bool:
-    """Whether readers would see anything of `markup`."""
-    return bool(plain(markup)) or "<footnote" in markup
+    """Whether readers would see anything of `markup`, which is our own (spaces are letters in it, not entities)."""
+    return bool(_VISIBLE.search(markup)) or "<footnote" in markup
 
 
 def escaped(text: str) -> str:
