@@ -9,7 +9,16 @@ from django.test import RequestFactory
 from standfirst.config.policies import DESK_POLICY, PolicyMiddleware
 
 
-@pytest.mark.parametrize(("path", "relaxed"), [("/desk/", True), ("/desk/pages/1/", True), ("/en/desk/", False)])
+@pytest.mark.parametrize(
+    ("path", "relaxed"),
+    [
+        ("/desk/", True),
+        ("/desk/pages/1/edit/", True),
+        ("/desk/pages/1/edit/preview/", False),
+        ("/desk/pages/1/view_draft/", False),
+        ("/en/desk/", False),
+    ],
+)
 def test_only_the_desk_is_relaxed(path: str, relaxed: bool) -> None:
     response = PolicyMiddleware(lambda _request: HttpResponse())(RequestFactory().get(path))
     assert (getattr(response, "_csp_replace", None) == DESK_POLICY) is relaxed

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponseBase
 
-DESK_PREFIXES = ("/desk/",)
+DESK = "/desk/"
+# What a preview or a draft shows is the public page, and keeps the public page's policy.
+PREVIEW = re.compile(r"/(preview|view_draft)/$")
 
-# Wagtail's date and time fields, inline panels and chooser modals carry inline script, and its rich text editor sets
-# style attributes. Everything still comes from this host, and nothing may frame the desk but the desk (its preview).
+# Found by clicking through the desk with a stricter policy: date and time fields, inline panels and filters carry
+# inline script whose text differs from page to page (so that no hash fits), and the rich text editor sets style
+# attributes. Everything still comes from this host, and nothing may frame the desk but the desk (its preview).
 DESK_POLICY: dict[str, Any] = {
     "default-src": [SELF],
     "script-src": [SELF, UNSAFE_INLINE],
@@ -53,6 +57,10 @@ class PolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
-        if request.path_info.startswith(DESK_PREFIXES) and not hasattr(response, "_csp_replace"):
+        if _is_desk(request.path_info) and not hasattr(response, "_csp_replace"):
             response._csp_replace = DESK_POLICY  # type: ignore[attr-defined]
         return response
+
+
+def _is_desk(path: str) -> bool:
+    return path.startswith(DESK) and not PREVIEW.search(path)

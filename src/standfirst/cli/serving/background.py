@@ -18,6 +18,9 @@ from standfirst.cli.serving.lifeline import hold_on_to_parent
 
 logger = logging.getLogger("standfirst.background")
 
+NICENESS = 10
+"""How far background work stands back: a reader's page goes before a picture's sizes."""
+
 
 def run_background(home: str) -> None:
     """Work until SIGTERM or SIGINT; the tasks that run then are finished first."""
@@ -31,6 +34,7 @@ def run_background(home: str) -> None:
     from standfirst.cli.serving.queue import QueueRunner
     from standfirst.cli.serving.schedule import Schedule
 
+    os.nice(NICENESS)
     stopping = threading.Event()
     _stop_on_signal(stopping)
     hold_on_to_parent()
