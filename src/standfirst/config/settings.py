@@ -31,6 +31,15 @@ MEDIA_ROOT = HOME / "media"
 STATIC_ROOT = HOME / "static"
 LOGGING = logging_settings(OPTIONS.log_level, OPTIONS.log_format)
 
+# Shared by all processes: sign-in attempts are counted together, and a changed site root is known to every worker.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": HOME / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 5000},
+    }
+}
+
 DATABASES = {"default": database_settings(OPTIONS.database_url, HOME)}
 globals().update(mail_settings(OPTIONS.mail_url))
 
