@@ -12,10 +12,9 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PagePermissionTester, PageViewRestriction
 
-from standfirst.stories.page_form import SitePageForm
+from standfirst.stories.desk.forms import StaffPageForm
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -62,7 +61,7 @@ class SitePage(Page):
 
     show_in_menus_default = False
     private_page_options: ClassVar[list[str]] = []
-    base_form_class = SitePageForm
+    base_form_class = StaffPageForm
     # Not Wagtail's title panel, which writes a slug in the title's own script while somebody types.
     content_panels: ClassVar[list[Any]] = [FieldPanel("title")]
 

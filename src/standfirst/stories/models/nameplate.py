@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -13,6 +16,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Orderable
 
 from standfirst.stories.models.section import colour_validator
+from standfirst.stories.nameplates import DARK_PAPER, LIGHT_PAPER, check_readable, checked_nameplate
 
 
 class AiCrawlers(models.TextChoices):
@@ -60,6 +64,32 @@ class NewsroomSettings(BaseSiteSetting, ClusterableModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Check that the colours can be read and that the nameplates are drawings and nothing else."""
+        super().clean()
+        errors: dict[str, ValidationError] = {}
+        for field, paper in (("accent", LIGHT_PAPER), ("accent_dark", DARK_PAPER)):
+            try:
+                colour_validator(getattr(self, field))
+                check_readable(getattr(self, field), paper)
+            except ValidationError as error:
+                errors[field] = error
+        for field in ("nameplate", "nameplate_dark"):
+            try:
+                self._take_nameplate(field)
+            except ValidationError as error:
+                errors[field] = error
+        if errors:
+            raise ValidationError(errors)
+
+    def _take_nameplate(self, field: str) -> None:
+        """Replace what was uploaded by what may be served."""
+        uploaded = getattr(self, field)
+        if not uploaded or uploaded._committed:
+            return
+        content, suffix = checked_nameplate(uploaded.read())
+        setattr(self, field, ContentFile(content, name=Path(uploaded.name).stem + suffix))
 
 
 class SocialLink(Orderable):

@@ -1,0 +1,86 @@
+"""The form of every page, with blocks that not everybody may add."""
+
+from __future__ import annotations
+
+from collections import Counter
+from copy import copy
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from wagtail.blocks import StreamBlockValidationError
+from wagtail.blocks.base import BlockWidget
+from wagtail.fields import StreamField
+
+from standfirst.accounts.roles import has_role
+from standfirst.stories.blocks.body import BodyBlocks
+from standfirst.stories.page_form import SitePageForm
+
+KEPT_ONLY = "unconverted"
+"""What an import left over: kept or deleted, never added by hand."""
+ADMINISTRATORS_ONLY = "html"
+
+
+class StaffPageForm(SitePageForm):
+    """The form of a page, with the newsroom's rules about what may be added to a text."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self._body_fields():
+            block = self.fields[name].block
+            self.fields[name].widget = BlockWidget(limited(block, self._most(getattr(self.instance, name))))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        for name in self._body_fields():
+            if cleaned.get(name) is not None:
+                errors = self._foreign_blocks(getattr(self.instance, name), cleaned[name])
+                if errors:
+                    self.add_error(name, StreamBlockValidationError(block_errors=errors))
+        return cleaned
+
+    def _body_fields(self) -> list[str]:
+        fields = self.instance._meta.get_fields()
+        bodies = [field.name for field in fields if isinstance(field, StreamField) and _holds_text(field)]
+        return [name for name in bodies if name in self.fields]
+
+    def _limited_kinds(self) -> set[str]:
+        return {KEPT_ONLY} if has_role(self.for_user) else {KEPT_ONLY, ADMINISTRATORS_ONLY}
+
+    def _most(self, value: Any) -> dict[str, int]:
+        """How many blocks of a limited kind there may be: as many as there are."""
+        there = Counter(child.block_type for child in value or [])
+        return {kind: there[kind] for kind in self._limited_kinds()}
+
+    def _foreign_blocks(self, before: Any, after: Any) -> dict[int, ValidationError]:
+        """Errors by position for blocks of a limited kind that are new or changed."""
+        known = {(child.block_type, _content(child)) for child in before or []}
+        return {
+            position: refusal(child.block_type)
+            for position, child in enumerate(after)
+            if child.block_type in self._limited_kinds() and (child.block_type, _content(child)) not in known
+        }
+
+
+def limited(block: BodyBlocks, most: dict[str, int]) -> BodyBlocks:
+    """Return a copy of `block` whose menu offers no more blocks of these kinds than `most` says."""
+    narrowed = copy(block)
+    narrowed.meta = copy(block.meta)
+    counts = dict(getattr(block.meta, "block_counts", {}))
+    narrowed.meta.block_counts = counts | {kind: {"max_num": number} for kind, number in most.items()}
+    return narrowed
+
+
+def refusal(kind: str) -> ValidationError:
+    if kind == ADMINISTRATORS_ONLY:
+        return ValidationError(_("Only administrators add or change HTML. Delete the block, or ask one of them."))
+    return ValidationError(_("What an import left over can be kept or deleted, not added or changed."))
+
+
+def _holds_text(field: StreamField) -> bool:
+    return isinstance(field.stream_block, BodyBlocks)
+
+
+def _content(child: Any) -> str:
+    """The block's value as text; browsers send line ends of their own."""
+    return str(child.block.get_prep_value(child.value)).replace("\\r\\n", "\\n").replace("\r\n", "\n").strip()
