@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel, TitleFieldPanel
 
 STORY_PANELS: list[Any] = [
     FieldPanel("kicker"),
-    FieldPanel("title", heading=_("Headline"), help_text=_("What readers see on top and in every list.")),
+    TitleFieldPanel(
+        "title", heading=_("Headline"), help_text=_("What readers see on top and in every list."), placeholder=False
+    ),
     FieldPanel("standfirst"),
     InlinePanel(
         "bylines",
