@@ -82,6 +82,12 @@ def test_chooser_upload_takes_words_too_and_finds_duplicates(desk: Client) -> No
     assert list(Picture.objects.order_by("pk").values_list("credit", flat=True)) == ["Agency", "Another agency"]
 
 
+def test_editors_see_alt_text_instead_of_wagtails_description(desk: Client) -> None:
+    page = desk.get(reverse("wagtailimages:add")).content.decode()
+    assert "Alt text" in page
+    assert "Description" not in page
+
+
 def test_the_api_uses_the_same_form() -> None:
     assert issubclass(get_image_form(Picture), PictureForm)
 

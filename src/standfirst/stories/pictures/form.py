@@ -6,6 +6,8 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.images.forms import BaseImageForm
 
 from standfirst.stories.pictures.fields import PictureUploadField
@@ -18,6 +20,12 @@ class PictureForm(BaseImageForm):
         super().__init__(*args, **kwargs)
         if field := self.fields.get("file"):
             self.fields["file"] = PictureUploadField(label=field.label, required=field.required, widget=field.widget)
+        if caption := self.fields.get("caption"):
+            caption.widget = AdminAutoHeightTextInput()
+        if description := self.fields.get("description"):
+            # The column is Wagtail's; editors know it by what readers get from it.
+            description.label = _("Alt text")
+            description.help_text = _("What the picture shows, for readers who do not see it.")
 
     def save(self, commit: bool = True) -> Any:
         replaced: Any = self.original_file if "file" in self.changed_data and self.original_file else None  # type: ignore[has-type]
