@@ -12,17 +12,20 @@ LOCK := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-f
 	--python-version 3.11 --no-header
 export DJANGO_SETTINGS_MODULE ?= standfirst.config.testing
 
-.PHONY: help demo test check lint types unit journeys lock bench clean
+.PHONY: help install demo test check lint types unit journeys lock bench clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make demo      install, make the demo newsroom and serve it (PORT=8000 HOST=127.0.0.1 HOME_DIR=demo-newsroom)'
+	@echo 'make install   install what the lock files name, with their checksums, into $(VENV)'
 	@echo 'make test      everything: lint, layers, types, unit tests, journeys in a real browser'
 	@echo 'make check     the fast part of it, under a minute: lint, layers and unit tests'
 	@echo 'make lock      write the requirements files anew from pyproject.toml (needs uv)'
 	@echo 'make bench     measure page rendering, import and serving'
 	@echo 'make clean     remove the virtual environment and caches; a demo newsroom stays'
 	@echo 'PYTHON=python3.12 chooses another Python (3.11 or newer)'
+
+install: $(VENV)/.installed
 
 demo: $(VENV)/.installed
 	@$(BIN)/standfirst demo --home '$(HOME_DIR)' --host '$(HOST)' --port '$(PORT)'
@@ -71,6 +74,7 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 lock:
 	$(LOCK) pyproject.toml --output-file requirements.txt
 	$(LOCK) pyproject.toml --extra postgresql --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(LOCK) pyproject.toml --extra postgresql --constraint requirements.txt --output-file requirements-postgresql.txt
 	echo 'setuptools>=77' | $(LOCK) - --output-file requirements-build.txt
 
 clean:

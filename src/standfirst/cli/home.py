@@ -110,4 +110,7 @@ def start_django(home: Home) -> None:
     try:
         django.setup()
     except ImproperlyConfigured as error:
+        if "psycopg" in str(error):
+            remedy = ".venv/bin/python -m pip install --require-hashes -r requirements-postgresql.txt"
+            raise Refusal(f"database_url names PostgreSQL, whose driver is not installed; run {remedy}") from error
         raise Refusal(f"the configuration of {home.path} cannot be used: {error}") from error
