@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel, TitleFieldPanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 
 STORY_PANELS: list[Any] = [
     FieldPanel("kicker"),
-    TitleFieldPanel(
-        "title", heading=_("Headline"), help_text=_("What readers see on top and in every list."), placeholder=False
-    ),
+    FieldPanel("title", heading=_("Headline"), help_text=_("What readers see on top and in every list.")),
     FieldPanel("standfirst"),
     InlinePanel(
         "bylines",
