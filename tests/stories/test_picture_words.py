@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from tests import factories as make
 
 from standfirst.stories.errors import UnfinishedStoryError
@@ -97,3 +99,15 @@ def test_deleted_picture_hinders_nobody(section: Section) -> None:
     value = block(picture)
     picture.delete()
     assert pictures_lacking_words(make.draft(section, body=body(("picture", value)))) == []
+
+
+def test_the_desk_shows_a_message_and_publishes_nothing(client: Client, section: Section, settings: Any) -> None:
+    settings.STAFF_MFA_REQUIRED = False
+    client.force_login(make.administrator())
+    story = make.draft(section, lead_picture=make.picture("Quay", credit=""))
+    story.save_revision()
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    response = client.post(f"{address}?id={story.pk}&next=/desk/", follow=True)
+    story.refresh_from_db()
+    assert not story.live
+    assert "The lead picture “Quay” lacks: credit." in response.content.decode()
