@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -92,7 +93,8 @@ def _run(command: Callable[[T], int], value: T) -> int:
     try:
         return command(value)
     except Refusal as refusal:
-        print(f"standfirst: {refusal}", file=sys.stderr)
+        # A database's own words may run over several lines; a line break of ours parts two sentences.
+        print("standfirst:", re.sub(r"\n\s+", " ", str(refusal)), file=sys.stderr)
         return REFUSED
     except KeyboardInterrupt:
         print("\nstandfirst: interrupted.", file=sys.stderr)

@@ -109,6 +109,5 @@ def check_environment(home: Home) -> Iterator[Finding]:
     """Say when the environment changes what the file says."""
     names = sorted(name for name in os.environ if name.startswith(ENV_PREFIX) and name != "STANDFIRST_HOME")
     if names:
-        yield note(
-            "environment", f"{', '.join(names)} go over {home.path / CONFIG_FILE}", "unset them if that is not meant."
-        )
+        found = f"{', '.join(names)} overrule {home.path / CONFIG_FILE}"
+        yield note("environment", found, "unset what is not meant.")
