@@ -125,7 +125,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "standfirst.accounts.adapter.StaffMfaAdapter"
 STAFF_MFA_REQUIRED = True  # publishers and administrators; the demo switches it off
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # otherwise every request of staff writes to the database
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "pictures"]}}
 

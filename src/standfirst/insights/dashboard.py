@@ -107,7 +107,7 @@ def show_the_newsrooms_panels(request: HttpRequest, panels: list[Component]) -> 
     panels[:] = [panel for panel in ours if panel.is_shown()]
 
 
-@hooks.register("construct_homepage_summary_items")
+@hooks.register("construct_homepage_summary_items", order=1000)
 def without_counts(request: HttpRequest, items: list[Component]) -> None:
     """How many pages there are is no news."""
     items.clear()

@@ -13,10 +13,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
+from wagtail.admin.menu import DismissibleMenuItem, MenuItem
 from wagtail.models import Site
 
 from standfirst.stories.models import NewsroomSettings
+
+MENU_WORDS = {"explorer": _("Stories"), "images": _("Pictures")}
 
 
 def accent_of(site: Site | None) -> str:
@@ -67,16 +69,15 @@ def link_brand() -> SafeString:
 
 @hooks.register("construct_main_menu")
 def tidy_main_menu(request: HttpRequest, menu_items: list[MenuItem]) -> None:
-    """Call the explorer what a newsroom calls it."""
+    """Call things what a newsroom calls them."""
     for item in menu_items:
-        if item.name == "explorer":
-            item.label = _("Stories")
+        item.label = MENU_WORDS.get(item.name, item.label)
 
 
 @hooks.register("construct_help_menu")
 def tidy_help_menu(request: HttpRequest, menu_items: list[MenuItem]) -> None:
-    """Leave out news about the software itself."""
-    menu_items[:] = [item for item in menu_items if not item.name.startswith("whats-new")]
+    """Leave out what leads to the website of the software below."""
+    menu_items[:] = [item for item in menu_items if not isinstance(item, DismissibleMenuItem)]
 
 
 @hooks.register("construct_reports_menu")

@@ -108,6 +108,10 @@ class StoryVerbView(WagtailAdminTemplateMixin, FormView):
     def get_page_subtitle(self) -> str:
         return self.article.get_admin_display_title()
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        story = {"url": reverse("wagtailadmin_pages:edit", args=[self.article.pk]), "label": self.get_page_subtitle()}
+        return [*super().get_breadcrumbs_items(), story, {"url": "", "label": self.page_title}]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             article=self.article,
