@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import OperationalError
 from django_tasks import task
 
 done: list[str] = []
@@ -18,3 +19,10 @@ def note(word: str) -> str:
 def fail() -> None:
     """Fail as a task does."""
     raise LookupError("no such picture")
+
+
+@task()
+def meet_a_lock() -> None:
+    """Fail as a task does whose database was locked for too long."""
+    done.append("tried")
+    raise OperationalError("database is locked")

@@ -78,6 +78,13 @@ def test_a_task_that_kills_its_worker_is_given_up(runner: QueueRunner) -> None:
     assert sample_tasks.done == []
 
 
+def test_a_task_that_met_a_locked_database_is_tried_three_times(runner: QueueRunner) -> None:
+    sample_tasks.meet_a_lock.enqueue()
+    assert [runner.step() for _attempt in range(4)] == [True, True, True, False]
+    assert sample_tasks.done == ["tried"] * 3
+    assert _only().status == Status.FAILED
+
+
 def test_a_locked_database_is_waited_for(runner: QueueRunner, monkeypatch: pytest.MonkeyPatch) -> None:
     stopping = threading.Event()
     answers: list[object] = [OperationalError("database is locked"), True]

@@ -24,6 +24,7 @@ logger = logging.getLogger("standfirst.background")
 
 INTERVAL = 0.5
 MOST_ATTEMPTS = 3
+LOCKED = "OperationalError: database is locked"
 CLEAR_AWAY_EVERY = 3600.0
 KEPT = {TaskResultStatus.SUCCESSFUL: timedelta(days=7), TaskResultStatus.FAILED: timedelta(days=30)}
 
@@ -48,19 +49,21 @@ class QueueRunner:
 
     def run(self, stopping: threading.Event) -> None:
         """Run tasks until `stopping` is set."""
-        self.take_back_interrupted()
-        clear_away_at = 0.0
+        clear_away_at, unsure = 0.0, True
         while not stopping.is_set():
             close_old_connections()
             try:
-                ran = self.step()
+                if unsure:
+                    self.take_back_interrupted()
+                ran, unsure = self.step(), False
                 if not ran and time.monotonic() >= clear_away_at:
                     self.clear_away()
                     clear_away_at = time.monotonic() + CLEAR_AWAY_EVERY
             except OperationalError as error:
                 if not is_locked_database_exception(error):
                     raise
-                ran = False
+                # The end of a task may not have been written; nothing of this queue runs at this point.
+                ran, unsure = False, True
             if not ran:
                 stopping.wait(INTERVAL)
         connections.close_all()
@@ -76,7 +79,15 @@ class QueueRunner:
                 return False
             task.claim(self.worker)
         self._runner.run_task(task)
+        self._retry_if_locked(task)
         return True
+
+    def _retry_if_locked(self, task: DBTaskResult) -> None:
+        """Queue a task again that failed only because somebody else (a big import) was writing for too long."""
+        locked = task.status == TaskResultStatus.FAILED and LOCKED in task.traceback.rstrip().rpartition("\n")[2]
+        if locked and len(task.worker_ids) < MOST_ATTEMPTS:
+            task.status = TaskResultStatus.READY
+            task.save(update_fields=["status"])
 
     def clear_away(self) -> int:
         """Delete the results that nobody asks for any more: of successes after a week, of failures after a month."""
