@@ -7,12 +7,16 @@ import zlib
 from io import BytesIO
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageCms
 from PIL.PngImagePlugin import PngInfo
 from tests.stories import picture_files as files
 
 from standfirst.stories.pictures.errors import PictureError
 from standfirst.stories.pictures.files import examine
+from standfirst.stories.pictures.intake import clean_file
+from standfirst.stories.pictures.metadata import read_words
 from standfirst.stories.pictures.strip import strip
 
 SECRETS = (files.GPS_BYTES, b"GPSLatitude", b"Anna Petrova", b"40,24.5N", b"Exif\x00\x00", b"8BIM", b"xpacket")
@@ -102,3 +106,29 @@ def test_cut_file_is_an_error_or_a_cut_picture_but_no_crash(kind: str) -> None:
             assert isinstance(strip(data[:length], 1), bytes)
         except PictureError as error:
             assert "damaged" in error.message  # noqa: PT017 - either outcome is right
+
+
+STARTS = (
+    b"\xff\xd8",
+    b"\x89PNG\r\n\x1a\n",
+    b"GIF89a",
+    b"RIFF\x00\x00\x00\x00WEBPVP8X",
+    b"",
+    *map(rich, ("JPEG", "PNG", "GIF")),
+)
+
+
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(start=st.sampled_from(STARTS), place=st.integers(0, 4000), noise=st.binary(max_size=300))
+def test_noise_never_breaks_the_readers(start: bytes, place: int, noise: bytes) -> None:
+    data = start[:place] + noise + start[place + len(noise) :]
+    try:
+        assert isinstance(strip(data, 1), bytes)
+    except PictureError as error:
+        assert "damaged" in error.message  # noqa: PT017 - either outcome is right
+    words = read_words(data)
+    assert all(letter.isprintable() for letter in words.caption + words.credit)
+    try:
+        assert clean_file(data, words).content
+    except PictureError as error:
+        assert error.message  # noqa: PT017 - either outcome is right

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from itertools import groupby
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from PIL import Image
 
 from standfirst.stories.models import Picture
@@ -30,12 +31,13 @@ def make_renditions(*, picture: Picture) -> int:
         OSError: the file cannot be read or a rendition not be written.
     """
     try:
-        made = _make(picture)
+        return _make(picture)
     except Exception as error:
         problem = str(getattr(error, "message", error))[:300] or type(error).__name__
-        Picture.objects.filter(pk=picture.pk).update(rendition_problem=problem)
+        with suppress(DatabaseError):
+            # When the database itself is the problem, the reason to raise is the first one.
+            Picture.objects.filter(pk=picture.pk).update(rendition_problem=problem)
         raise
-    return made
 
 
 def _make(picture: Picture) -> int:
