@@ -35,11 +35,13 @@ class CleanBytes:
 
     def read(self, size: int = 65536) -> bytes:
         """Return about `size` bytes, or nothing at the end."""
-        fresh = self._file.read(max(size, 1024))
-        data = self._kept + fresh
+        data, fresh = self._kept, b"-"
+        while fresh and len(data) < 4 * _REFERENCE_LENGTH:
+            fresh = self._file.read(max(size, 1024))
+            data += fresh
         self._kept = b""
         if fresh:
-            cut = data.rfind(b"&", max(0, len(data) - _REFERENCE_LENGTH))
+            cut = data.rfind(b"&", len(data) - _REFERENCE_LENGTH)
             cut = cut if cut >= 0 else self._split_letter(data)
             if cut > 0:
                 data, self._kept = data[:cut], data[cut:]

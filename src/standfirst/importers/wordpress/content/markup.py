@@ -14,6 +14,9 @@ from lxml import html as lxml_html
 from standfirst.importers.wordpress.content.values import Remark
 
 _TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9:_-]*)")
+DEEP = 200
+"""Fewer elements than this cannot be nested too deeply to parse."""
+_ILLEGAL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NOSCRIPT = re.compile(r"</?noscript\b[^>]*>", re.IGNORECASE)
 _SUSPICIOUS = re.compile(
     r"<\s*(?:script|style|base|meta|link)\b|\bon[a-z]+\s*=|(?:java|vb)\s*script\s*:|data\s*:", re.I
@@ -55,7 +58,7 @@ def safe_tree(source: str) -> Any:
 
     Elements that no list knows stay in the tree, so that they can be reported instead of vanishing.
     """
-    source = _NOSCRIPT.sub("", source.replace("\0", ""))
+    source = _NOSCRIPT.sub("", _legal(source))
     if "<" not in source:
         return _text_only(source)
     found = {name.lower() for name in _TAG.findall(source)}
@@ -63,7 +66,17 @@ def safe_tree(source: str) -> Any:
         name for name in found if name not in _KNOWN | _NEVER | _RAW and name.isascii() and ":" not in name
     )
     clean = _cleaner(extra if len(extra) < 40 else frozenset(), "data:image/" in source).clean(source)
-    return lxml_html.fragment_fromstring(clean, create_parent="div", parser=_parser())
+    tree = lxml_html.fragment_fromstring(_legal(clean), create_parent="div", parser=_parser())
+    return _text_only(_bare_text(clean)) if clean.count("</") > DEEP and _cut_short(tree, clean) else tree
+
+
+def _cut_short(tree: Any, clean: str) -> bool:
+    """Whether the parser gave up on markup nested without end, as libxml2 does below some 2,000 levels."""
+    return len("".join(tree.itertext()).split()) < len(html.unescape(_bare_text(clean)).split())
+
+
+def _bare_text(clean: str) -> str:
+    return nh3.clean(clean, tags=set())
 
 
 def _text_only(source: str) -> Any:
@@ -74,7 +87,7 @@ def _text_only(source: str) -> Any:
 
 def _legal(text: str) -> str:
     """`text` without characters that XML, and so lxml, cannot hold."""
-    return re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", " ", text)
+    return _ILLEGAL.sub(" ", text)
 
 
 @lru_cache(maxsize=1)
