@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import nh3
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.rich_text import expand_db_html
@@ -99,8 +100,13 @@ class Footnotes:
     """
 
     def __init__(self, page: Any) -> None:
-        self._by_id = {str(note.uuid): note for note in page.footnotes.all()} if hasattr(page, "footnotes") else {}
+        self._page = page
         self._references: dict[str, int] = {}
+
+    @cached_property
+    def _by_id(self) -> dict[str, Any]:
+        """The page's notes; asked for by the first reference, so that a text without notes costs no query."""
+        return {str(note.uuid): note for note in self._page.footnotes.all()} if hasattr(self._page, "footnotes") else {}
 
     def reference(self, uuid: str) -> SafeString:
         """Return the mark that stands in the text for note `uuid`; nothing for a note that is gone."""
