@@ -32,10 +32,15 @@ class StaffIndexView(IndexView):
         return [
             BulkActionsCheckboxColumn("bulk_actions", obj_type="user"),
             self._get_title_column_class(UserColumn)(
-                "name", accessor="get_full_name", label=_("Name"), sort_key="name", get_url=self.get_edit_url
+                "name",
+                accessor="get_full_name",
+                label=_("Name"),
+                sort_key="name",
+                get_url=self.get_edit_url,
+                width="25%",
             ),
-            Column("email", label=_("E-mail"), sort_key="email", width="25%"),
-            Column("roles", accessor=roles_shown, label=_("Roles"), width="20%"),
+            Column("email", label=_("E-mail"), sort_key="email", width="22%"),
+            Column("roles", accessor=roles_shown, label=_("Roles"), width="18%"),
             BooleanColumn("has_second_factor", label=_("Second factor"), width="10%"),
             BooleanColumn("is_active", label=_("Active"), sort_key="is_active", width="10%"),
             DateColumn("last_login", label=_("Last sign-in"), sort_key="last_login", width="15%"),
@@ -73,6 +78,9 @@ class StaffViewSet(UserViewSet):
     index_view_class = StaffIndexView
     add_view_class = StaffCreateView
     ordering = "name"
+    # Wagtail's own templates for people name the fields of its own forms.
+    create_template_name = "wagtailadmin/generic/create.html"
+    edit_template_name = "wagtailadmin/generic/edit.html"
 
     def get_form_class(self, for_update: bool = False) -> type:
         return StaffEditForm if for_update else StaffCreationForm

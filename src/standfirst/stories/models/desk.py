@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
@@ -13,8 +14,29 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel
 
 
+class SectionsField(forms.ModelMultipleChoiceField):
+    """Sections by edition: the same name may stand in each of them."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.edition_page.title}: {obj.title}" if obj.edition_page else str(obj.title)
+
+
 class DeskForm(WagtailAdminModelForm):
-    """Asks for sections unless the desk covers everything."""
+    """Asks for sections unless the desk covers everything, and for editors and reporters as members."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sections = self.fields["sections"]
+        self.fields["sections"] = SectionsField(
+            queryset=sections.queryset.order_by("path"),
+            label=sections.label,
+            help_text=sections.help_text,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
+        members = self.fields["members"]
+        members.widget = forms.CheckboxSelectMultiple(choices=members.choices)
+        members.queryset = members.queryset.filter(is_staff=True, is_active=True).order_by("name")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
