@@ -84,7 +84,8 @@ def _edition_keys(site: SiteAddress) -> list[str]:
 
 
 def _stories(site: SiteAddress, between: tuple[int, int]) -> Iterator[Place]:
-    public = Article.objects.filter(listings__list_key__in=_edition_keys(site))
+    keys = _edition_keys(site)
+    public = Article.objects.filter(listings__list_key__in=keys)
     rows = public.filter(id__range=between)
     corrected = dict(
         Correction.objects.filter(article__id__range=between)
@@ -92,7 +93,7 @@ def _stories(site: SiteAddress, between: tuple[int, int]) -> Iterator[Place]:
         .values_list("article_id")
         .annotate(Max("published_at"))
     )
-    alternates = _alternates(site, public, rows)
+    alternates = _alternates(site, public, rows) if len(keys) > 1 else {}
     columns = ("pk", "url_path", "last_published_at", "translation_key")
     for key, path, published, translation in rows.order_by("pk").values_list(*columns).iterator(ROWS_AT_ONCE):
         changed = max(filter(None, [published, corrected.get(key)]), default=None)
