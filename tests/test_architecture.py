@@ -100,3 +100,14 @@ def test_the_locks_hold_every_direct_dependency() -> None:
         }
         names = {re.split(r"[\[<>=!~ ;]", one)[0].lower() for one in wanted}
         assert names - locked == set(), f"run `make lock`: {file} is behind pyproject.toml"
+
+
+def test_every_direct_dependency_has_its_reason() -> None:
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
+    page = (ROOT / "docs/explanation/dependencies.md").read_text(encoding="utf-8")
+    reasons = re.findall(r"^\| ([A-Za-z0-9-]+) \| .+ \|$", page, re.MULTILINE)
+    names = {re.split(r"[\[<>=!~ ;]", one)[0] for one in wanted}
+    assert set(reasons) - {"package"} == names
