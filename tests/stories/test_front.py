@@ -130,3 +130,12 @@ def test_a_front_page_costs_the_same_queries_with_many_stories(
 
     with django_assert_max_num_queries(6):
         compose_front(edition)
+
+
+def test_containers_stored_without_some_fields_use_the_defaults(edition: Edition, section: Section) -> None:
+    stories(section, 6)
+    Pick.objects.create(edition=edition, article=Article.objects.first())
+    kinds = ("lead", "latest", "picks", "opinion", "appeal", "section", "thread", "contributors")
+    set_front(edition, *((kind, {}) for kind in kinds))
+
+    assert [container.kind for container in compose_front(edition)] == ["lead", "latest", "appeal"]

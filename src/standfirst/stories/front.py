@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from standfirst.stories.appeals import Appeal, appeal_of
+from standfirst.stories.blocks.front import FrontBlocks
 from standfirst.stories.cards import public_stories, with_bylines
 from standfirst.stories.models.people import Contributor
 from standfirst.stories.models.pick import Pick
@@ -65,7 +67,7 @@ class _FrontPage:
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
-        self.stored = [(raw["type"], raw["value"]) for raw in edition.front.raw_data]
+        self.stored = [(raw["type"], {**_defaults(raw["type"]), **raw["value"]}) for raw in edition.front.raw_data]
         self.used: set[int] = set()
         self.pinned = public_stories(pk for _kind, value in self.stored for pk in _keys(value, "pinned"))
         self.sections = Section.objects.live().in_bulk(self._chosen("section", "section"))
@@ -140,6 +142,13 @@ class _FrontPage:
     def _appeal(self, value: Stored) -> Container:
         appeal = appeal_of(self.edition, title=value["title"], text=value["text"])
         return Container("appeal", appeal.title, appeal=appeal)
+
+
+@cache
+def _defaults(kind: str) -> Stored:
+    """What a container holds that was stored without some of its fields, as older ones are."""
+    fields = FrontBlocks().child_blocks[kind].child_blocks
+    return {name: block.get_prep_value(block.get_default()) for name, block in fields.items()}
 
 
 def _keys(value: Stored, name: str) -> list[int]:
