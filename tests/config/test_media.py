@@ -16,7 +16,15 @@ from standfirst.config.media import serve_media
 @pytest.fixture(autouse=True)
 def media(settings: Settings, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path / "media"
-    for name in ("images/a.avif", "drawing.svg", "page.html", "film.mp4", "paper.pdf", "documents/private.pdf"):
+    for name in (
+        "images/a.avif",
+        "drawing.svg",
+        "page.html",
+        "film.mp4",
+        "paper.pdf",
+        "documents/private.pdf",
+        "original_images/a.jpg",
+    ):
         file = tmp_path / "media" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(b"0123456789")
@@ -59,7 +67,16 @@ def test_a_drawing_is_sandboxed() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["../secret.key", "/etc/passwd", "images/../../secret.key", "images", "none.png", "documents/private.pdf"]
+    "name",
+    [
+        "../secret.key",
+        "/etc/passwd",
+        "images/../../secret.key",
+        "images",
+        "none.png",
+        "documents/private.pdf",
+        "original_images/a.jpg",
+    ],
 )
 def test_nothing_else_is_found(name: str) -> None:
     with pytest.raises(Http404):

@@ -22,8 +22,9 @@ from standfirst.kit.ranges import ranged_file
 
 SHOWN_INLINE = re.compile(r"(image|audio|video)/|application/pdf$")
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-# Documents have permissions of their own and go through /documents/, never straight from the folder.
-PRIVATE_FOLDERS = ("documents/",)
+# Documents have permissions of their own and go through /documents/, never straight from the folder. Originals of
+# pictures are for the newsroom: readers get renditions, and file names can be guessed.
+PRIVATE_FOLDERS = ("documents/", "original_images/")
 # What mimetypes does not know before Python 3.13.
 mimetypes.add_type("image/avif", ".avif")
 mimetypes.add_type("image/webp", ".webp")

@@ -116,6 +116,7 @@ class Bringer:
             refused=refused,
             model=model,
             pk=pk,
+            comments=attachment.comments,
         )
 
 
@@ -166,7 +167,7 @@ def _file_addresses(attachments: list[Attachment], library: Library) -> dict[str
     addresses: dict[str, str] = {}
     for key, media in found.items():
         if media.kind == "picture" and media.pk in pictures:
-            addresses[key] = pictures[media.pk].file.url
+            addresses[key] = pictures[media.pk].nearest_url()
         elif media.pk in documents:
             addresses[key] = documents[media.pk].url
     return addresses
