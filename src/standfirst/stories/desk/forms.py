@@ -63,11 +63,16 @@ class StaffPageForm(SitePageForm):
 
 
 def limited(block: BodyBlocks, most: dict[str, int]) -> BodyBlocks:
-    """Return a copy of `block` whose menu offers no more blocks of these kinds than `most` says."""
+    """Return a copy of `block` that allows no more blocks of these kinds than `most` says.
+
+    A kind of which there is none disappears from the menu. One that is there must stay in the copy to be shown: the
+    editor then refuses more of it, and so does the form.
+    """
     narrowed = copy(block)
+    narrowed.child_blocks = {name: child for name, child in block.child_blocks.items() if most.get(name) != 0}
     narrowed.meta = copy(block.meta)
     counts = dict(getattr(block.meta, "block_counts", {}))
-    narrowed.meta.block_counts = counts | {kind: {"max_num": number} for kind, number in most.items()}
+    narrowed.meta.block_counts = counts | {kind: {"max_num": number} for kind, number in most.items() if number}
     return narrowed
 
 
