@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 from wagtail.models import Page
 
 from standfirst.stories.appeals import join_address
@@ -34,7 +34,7 @@ class EditionLink:
 
     @property
     def dir(self) -> str:
-        return "rtl" if get_language_info(self.code)["bidi"] else "ltr"
+        return "rtl" if self.code in settings.LANGUAGES_BIDI else "ltr"
 
 
 def paper(request: HttpRequest) -> dict[str, Any]:
@@ -177,7 +177,7 @@ class Paper:
 
     @property
     def dir(self) -> str:
-        return "rtl" if get_language_info(self.lang)["bidi"] else "ltr"
+        return "rtl" if self.lang in settings.LANGUAGES_BIDI else "ltr"
 
     @property
     def front_url(self) -> str:
