@@ -116,3 +116,19 @@ def test_saving_a_block_survives_a_dead_network(site: Any) -> None:
     block = EmbedBlock()
     value = block.to_python({"url": FILM, "title": "", "caption": "", "poster": None})
     assert block.clean(value)["title"] == ""
+
+
+def test_the_api_says_what_an_embed_is(site: Any) -> None:
+    network = site(FetchFailed("no network"))
+    block = EmbedBlock()
+    value = block.to_python({"url": FILM, "title": "Boats", "caption": "", "poster": None})
+    assert block.get_api_representation(value) == {
+        "url": FILM,
+        "title": "Boats",
+        "caption": "",
+        "poster": None,
+        "provider": "YouTube",
+        "kind": "video",
+        "frame_url": "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?rel=0",
+    }
+    assert network.asked == []

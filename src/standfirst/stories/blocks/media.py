@@ -9,7 +9,7 @@ from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
-from standfirst.stories.embeds import title_of
+from standfirst.stories.embeds import embed_of, title_of
 
 
 class EmbedBlock(blocks.StructBlock):
@@ -26,6 +26,12 @@ class EmbedBlock(blocks.StructBlock):
         if not cleaned["title"]:
             cleaned["title"] = title_of(cleaned["url"])
         return cleaned
+
+    def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> Any:
+        """As Wagtail's, with what the address was recognised as, so that an app need not keep a list of sites."""
+        embed = embed_of(value["url"], title=value["title"])
+        known = {"provider": embed.provider, "kind": embed.kind, "frame_url": embed.frame_url}
+        return {**super().get_api_representation(value, context), **known}
 
     class Meta:
         icon = "media"
