@@ -26,7 +26,7 @@ def build_demo(progress: Callable[[str], None], *, passwords: dict[str, str] | N
         DemoError: a content file is not as it must be; nothing of the story concerned is saved.
     """
     words = load_toml(CONTENT / "newsroom.toml")
-    editions = [load_edition(language) for language in words["editions"]]
+    editions = [load_edition(language, CONTENT) for language in words["editions"]]
     staff = take_in_staff(words["staff"], passwords or {})
     newsroom = set_up_newsroom(words)
     library = Library(
