@@ -295,6 +295,8 @@ def test_an_empty_feed_is_valid_and_steady(client: Client, section: Section) -> 
     first, second = client.get("/en/azerbaijan/feed.xml"), client.get("/en/azerbaijan/feed.xml")
     assert first.content == second.content
     assert etree.fromstring(first.content).findall("channel/item") == []
+    assert get_json(client, "/en/azerbaijan/feed.json")["items"] == []
+    assert get_xml(client, "/en/azerbaijan/feed.atom").findall("atom:entry", NS) == []
 
 
 def test_what_has_no_stories_has_no_feed(client: Client, section: Section) -> None:

@@ -22,9 +22,9 @@ def write_json(feed: Feed) -> str:
         "icon": feed.icon,
         "language": feed.language,
         "authors": [{"name": feed.publisher, "url": feed.publisher_url}],
-        "items": [_item(entry) for entry in feed.entries],
     }
-    return json.dumps(_without_nothing(document), ensure_ascii=False)
+    items = [_item(entry) for entry in feed.entries]  # required, even when there is none
+    return json.dumps({**_without_nothing(document), "items": items}, ensure_ascii=False)
 
 
 def _item(entry: Entry) -> dict[str, Any]:
