@@ -274,16 +274,22 @@ def test_sticky_posts_become_picks(import_items: Importer, edition: Edition) -> 
 
 def test_comments_are_archived_without_machine_addresses(import_items: Importer) -> None:
     replies = comment(1, "First!") + comment(2, "=cmd", approved="spam") + comment(2, "twice")
-    run = import_items(item(1, extra=replies), item(2, kind="page", extra=comment(3)))
+    run = import_items(
+        item(1, extra=replies),
+        item(2, kind="page", extra=comment(3)),
+        item(3, kind="attachment", extra=comment(4, "Nice picture")),
+    )
     kept = ArchivedComment.objects.order_by("old_id")
-    assert [(one.text, one.state) for one in kept] == [
-        ("First!", "approved"),
-        ("=cmd", "spam"),
-        ("Well said.", "approved"),
+    assert [(one.old_id, one.text, one.state) for one in kept] == [
+        ("1", "First!", "approved"),
+        ("2", "=cmd", "spam"),
+        ("2#2", "twice", "approved"),
+        ("3", "Well said.", "approved"),
+        ("4", "Nice picture", "approved"),
     ]
     assert kept[0].written_at == datetime(2020, 5, 7, 9, tzinfo=UTC)
     assert not [field.name for field in ArchivedComment._meta.fields if "ip" in field.name.split("_")]
-    assert run.report["comments"] == {"expected": 4, "with_stories": 4, "archived": 3}
+    assert run.report["comments"] == {"expected": 5, "with_stories": 5, "archived": 5}
 
 
 def test_everything_else_is_archived_and_accounted_for(import_items: Importer) -> None:

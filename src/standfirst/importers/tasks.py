@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
+from django.utils import timezone
 from django_tasks import task
+
+PAUSE = timedelta(seconds=30)
+"""How long an import waits before it looks again whether another one has finished."""
 
 
 @task()
 def run_uploaded(run_id: int) -> None:
-    """Import an uploaded export. Safe to repeat: a finished run is left alone, an interrupted one goes on."""
+    """Import an uploaded export. Safe to repeat: a finished run is left alone, an interrupted one goes on.
+
+    While another import is at work it waits and orders itself again.
+    """
     from standfirst.importers.actions.run_import import run_import
     from standfirst.importers.models import ImportRun
-    from standfirst.importers.wordpress.errors import ImportProblem
+    from standfirst.importers.wordpress.errors import ImportBusy, ImportProblem
 
     run = ImportRun.objects.get(pk=run_id)
     if run.is_over:
@@ -20,6 +28,10 @@ def run_uploaded(run_id: int) -> None:
     path = Path(run.file_path)
     try:
         run_import(run=run, path=path)
+    except ImportBusy as busy:
+        ImportRun.objects.filter(pk=run_id).update(message=str(busy))
+        run_uploaded.using(run_after=timezone.now() + PAUSE).enqueue(run_id)
+        return
     except ImportProblem:
         return  # the run holds the message, and the page of the run shows it
     path.unlink(missing_ok=True)  # an export holds readers' addresses; nobody needs the upload any more

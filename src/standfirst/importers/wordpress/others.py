@@ -9,6 +9,7 @@ from django.db import transaction
 
 from standfirst.importers.models import ImportedObject
 from standfirst.importers.wordpress.addresses import OldSite, Target, add_redirects
+from standfirst.importers.wordpress.comments import archive_comments
 from standfirst.importers.wordpress.content import Remark
 from standfirst.importers.wordpress.content.values import plain
 from standfirst.importers.wordpress.directory import Directory
@@ -46,10 +47,11 @@ class Others:
         self.site = site
         self._archive: list[ImportedObject] = []
         self._redirects: list[tuple[str, Target]] = []
+        self._commented: list[tuple[str, str, Item]] = []
 
     def flush(self, *, full: bool = True) -> None:
         """Write what was collected; with `full` false only when it is a whole batch."""
-        if not full and len(self._archive) + len(self._redirects) < BATCH:
+        if not full and len(self._archive) + len(self._redirects) + len(self._commented) < BATCH:
             return
         with transaction.atomic():
             if not self.recorder.dry:
@@ -60,8 +62,19 @@ class Others:
                     update_fields=["fields", "old_url", "model", "object_pk"],
                 )
                 add_redirects(self._redirects, self.site)
+                pairs = [(self._row_of(kind, old_id), item) for kind, old_id, item in self._commented]
+                archive_comments(pairs, self.plan.survey.clock)
             self.recorder.flush()
-        self._archive, self._redirects = [], []
+        self._archive, self._redirects, self._commented = [], [], []
+
+    def comments(self, item: Item, old_id: str) -> None:
+        """Archive the comments of something that is no story and no page, for example of a picture."""
+        if item.comments:
+            self._commented.append((f"item:{item.post_type}"[:60], old_id, item))
+
+    def _row_of(self, kind: str, old_id: str) -> ImportedObject:
+        row, _created = ImportedObject.objects.get_or_create(site=self.directory.site, kind=kind, old_id=old_id)
+        return row
 
     def author(self, author: Author) -> None:
         """People who wrote something have a page; the others are not shown."""

@@ -160,6 +160,8 @@ class Import:
     def _item(self, item: Item, batch: list[Prepared], pages: list[tuple[Item, str]]) -> None:
         kind = self.found.kind(item)
         old_id = self._old_id(item, kind)
+        if kind not in ("post", "page") or item.status in STORY_STATES_UNSEEN:
+            self.others.comments(item, old_id)
         if self.recorder.has("item", item.position):
             return
         if kind not in ("post", "page", "attachment") or item.status in STORY_STATES_UNSEEN:

@@ -31,6 +31,7 @@ class Attachment:
     description: str = ""
     parent: str = ""
     link: str = ""
+    comments: int = 0
     path: str = ""
     """Below the uploads folder, for example `2013/06/bridge.jpg`."""
 
@@ -154,6 +155,7 @@ def _note_attachment(found: Survey, item: Item) -> None:
         description=item.content,
         parent=item.parent,
         link=item.link,
+        comments=len(item.comments),
         path=item.custom("_wp_attached_file"),
     )
     if key not in found.attachments:

@@ -10,20 +10,18 @@ from django.db import transaction
 from wagtail.blocks import StreamValue
 from wagtail.models import Page, Site
 
-from standfirst.importers.models import ArchivedComment, ImportedObject
+from standfirst.importers.models import ImportedObject
 from standfirst.importers.wordpress.addresses import Target, add_redirects
 from standfirst.importers.wordpress.bulk import NewPage, insert_pages
+from standfirst.importers.wordpress.comments import archive_comments
 from standfirst.importers.wordpress.content import Remark
 from standfirst.importers.wordpress.dates import SiteClock
 from standfirst.importers.wordpress.directory import Directory
-from standfirst.importers.wordpress.entries import Comment
 from standfirst.importers.wordpress.prepare import Prepared
 from standfirst.importers.wordpress.record import Recorder
 from standfirst.importers.wordpress.update import PageState, apply_update, edited_here, page_states
 from standfirst.stories.actions.list_story import list_stories
 from standfirst.stories.models import Article, Edition, InformationPage, Pick
-
-_COMMENT_STATES = {"1": "approved", "0": "pending", "spam": "spam", "trash": "trash"}
 
 
 @dataclass
@@ -85,7 +83,7 @@ class Writer:
         created = [written.row for written in done if written.action == "created"]
         ImportedObject.objects.bulk_create(created)
         list_stories(articles=[new.page for prepared, new in fresh if prepared.kind == "post"])
-        self._archive_comments(done)
+        archive_comments(((written.row, written.prepared.item) for written in done), self.clock)
         self._redirect(done)
         self._pick(done)
         for written in sorted(done, key=lambda one: one.prepared.item.position):
@@ -162,33 +160,6 @@ class Writer:
         apply_update(row, prepared, self._new_page(prepared))
         return Written(prepared, "updated", state.pk, list(prepared.remarks), row)
 
-    def _archive_comments(self, done: Sequence[Written]) -> None:
-        """Keep comments that are not kept yet."""
-        with_comments = [written for written in done if written.prepared.item.comments]
-        stories = {written.row.pk for written in with_comments}
-        known = set(ArchivedComment.objects.filter(story_id__in=stories).values_list("story_id", "old_id"))
-        ArchivedComment.objects.bulk_create(
-            self._comment(written.row, comment, number)
-            for written in with_comments
-            for number, comment in enumerate(_distinct(written.prepared.item.comments))
-            if (written.row.pk, comment.comment_id or f"#{number}") not in known
-        )
-
-    def _comment(self, row: ImportedObject, comment: Comment, number: int) -> ArchivedComment:
-        return ArchivedComment(
-            story=row,
-            old_id=(comment.comment_id or f"#{number}")[:60],
-            parent_old_id=comment.parent[:60] if comment.parent != "0" else "",
-            author=comment.author[:250],
-            email=comment.email[:250],
-            url=comment.url[:500],
-            written_at=self.clock.utc(comment.date, comment.date_gmt),
-            text=comment.content,
-            state=_COMMENT_STATES.get(comment.approved, comment.approved or "approved")[:20],
-            kind=(comment.kind or "comment")[:20],
-            fields=[[key, value] for key, value in comment.meta],
-        )
-
     def _redirect(self, done: Sequence[Written]) -> None:
         numbers = [written.page_pk for written in done if written.page_pk]
         paths = dict(Page.objects.filter(pk__in=numbers).values_list("pk", "url_path"))
@@ -238,9 +209,3 @@ class Writer:
             remarks = [Remark("kept", reason), *prepared.remarks] if action == "kept" else list(prepared.remarks)
             self._note(Written(prepared, action, state.pk if state else None, remarks, row))
         self.recorder.flush()
-
-
-def _distinct(comments: list[Comment]) -> list[Comment]:
-    """Comments once each; a broken export may repeat a number."""
-    numbered = {comment.comment_id: comment for comment in reversed(comments) if comment.comment_id}
-    return [comment for comment in comments if numbered.get(comment.comment_id, comment) is comment]
