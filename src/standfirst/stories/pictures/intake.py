@@ -88,7 +88,7 @@ def take_in(picture: Picture) -> CleanFile:
         picture.file = received  # type: ignore[assignment]
     picture._set_image_file_metadata()
     if not picture.title:
-        picture.title = received.words.title or PurePath(str(received.name)).stem
+        picture.title = received.words.title or PurePath(str(received.name)).stem[:255]
     _fill(picture, received.words)
     return received.cleaned
 

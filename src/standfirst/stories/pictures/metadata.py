@@ -54,9 +54,13 @@ EXIF_CAMERA_NAMES = {0x9003: "taken", 0x9011: "taken_offset"}
 CAMERA_WORDS = re.compile(r"^(olympus digital camera|sony dsc|dcim.*|digital camera|default|untitled|samsung.*)$", re.I)
 # Never kept, not even for the newsroom: where somebody stood, and which single camera it was.
 SECRET = re.compile(r"gps|latitude|longitude|altitude|serial|maker.?note|thumbnail|ownername", re.I)
+# Zero-width (non-)joiners: invisible, but Persian is misspelt without them.
+JOINERS = "\u200c\u200d"
 LARGEST_XMP = 1_000_000
 LONGEST_TEXT = 2_000
 MOST_ENTRIES = 60
+# The oldest photograph is of 1826; databases and calendars stumble over years at their ends.
+PHOTOGRAPHY = range(1826, 2200)
 
 
 @dataclass
@@ -145,7 +149,8 @@ def _bounded(entries: dict[str, str]) -> dict[str, str]:
 
 def clean_text(text: str) -> str:
     """Return `text` without control characters and doubled spaces, at most `LONGEST_TEXT` characters."""
-    visible = "".join(letter if letter.isprintable() else " " for letter in text[: LONGEST_TEXT * 2])
+    kept = (letter if letter.isprintable() or letter in JOINERS else " " for letter in text[: LONGEST_TEXT * 2])
+    visible = "".join(kept)
     return re.sub(r"\s+", " ", visible).strip()[:LONGEST_TEXT]
 
 
@@ -290,6 +295,8 @@ def _aware(text: str) -> datetime | None:
     """Read an ISO 8601 moment; without a zone it is the newsroom's own. Nonsense is `None`."""
     try:
         moment = datetime.fromisoformat(text)
+        if moment.year not in PHOTOGRAPHY:
+            return None
         return moment if moment.tzinfo else timezone.make_aware(moment)
     except (ValueError, OverflowError):
         return None
