@@ -8,7 +8,9 @@ are fresh, random, and printed at each start.
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import time
 from pathlib import Path
 
 from standfirst.cli.demonstration import DemoSignIn, announce, is_loopback, own_addresses, set_passwords, without_mail
@@ -33,6 +35,7 @@ def run(options: argparse.Namespace) -> int:
     """Check everything first, make what is missing, then serve until told to stop."""
     folder = required(options.home)
     host, port = options.host or "127.0.0.1", options.port or 8000
+    begun = time.monotonic()
     check_port(host, port)
     _check_folder(folder)
     addresses = _follow_address(host, port)
@@ -44,7 +47,10 @@ def run(options: argparse.Namespace) -> int:
     with hold_home(folder):
         start_django(home)
         _bring_up_to_date(home)
+        made = (folder / UNFINISHED_FILE).exists()
         sign_ins = _finish(home.path, loopback=is_loopback(host))
+        if made:
+            print(f"Made in {time.monotonic() - begun:.0f} seconds.")
         announce(addresses, sign_ins)
         serve_group(home.path, host, port, options.workers or home.options.workers)
     return 0
@@ -68,14 +74,8 @@ def _follow_address(host: str, port: int) -> list[str]:
     names = [host] if host not in {"0.0.0.0", "::"} else own_addresses()  # noqa: S104 - compared, not listened on
     addresses = [f"http://{f'[{name}]' if ':' in name else name}:{port}" for name in names]
     os.environ.setdefault("STANDFIRST_BASE_URL", addresses[0])
-    os.environ.setdefault("STANDFIRST_ALLOWED_HOSTS", _json_list(names))
+    os.environ.setdefault("STANDFIRST_ALLOWED_HOSTS", json.dumps(names))
     return addresses
-
-
-def _json_list(names: list[str]) -> str:
-    import json
-
-    return json.dumps(names)
 
 
 def _write(folder: Path) -> None:
