@@ -1,0 +1,153 @@
+"""A story from the reporter's first word to the reader's screen, and what happens to it afterwards."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from urllib.error import HTTPError
+from urllib.request import urlopen
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.journeys.conftest import OpenContext, SignedIn
+from tests.journeys.editing import act, actions, dialogue, message, rich_text, schedule
+from tests.journeys.people import EDITOR, PUBLISHER, REPORTER
+from tests.journeys.scene import FIRST, HEADLINE, STANDFIRST, write_head, write_sources_and_subjects, write_text
+from tests.journeys.serving import Served, wait_until
+
+ADDRESS = "/en/azerbaijan/irans-president-visits-baku/"
+ZONE = ZoneInfo("Asia/Tbilisi")
+
+
+def status_of(site: Served, path: str) -> int:
+    """What a reader's browser is answered."""
+    try:
+        with urlopen(site.url + path) as response:  # noqa: S310 - our own server's address
+            return int(response.status)
+    except HTTPError as error:
+        with error:
+            return error.code
+
+
+def open_section(page: Page, edition: str, title: str) -> None:
+    """Go down the desk's tree to a section."""
+    page.get_by_role("button", name="Stories", exact=True).click()
+    explorer = page.get_by_role("dialog", name="Page explorer")
+    for parent in ("Ridgeline", edition):
+        explorer.get_by_role("link", name=f"View child pages of '{parent}'").click()
+    explorer.get_by_role("link", name=re.compile(f"^{title}")).first.click()
+    page.wait_for_url(re.compile(r"/desk/pages/\d+/$"))
+
+
+@pytest.fixture(scope="module")
+def edit_address() -> dict[str, str]:
+    """Where the story of the scene is edited, once it exists."""
+    return {}
+
+
+def test_reporter_writes_and_submits_but_may_not_publish(
+    signed_in: SignedIn, newsroom: Served, edit_address: dict[str, str]
+) -> None:
+    page = signed_in(REPORTER)
+    open_section(page, "English", "Azerbaijan")
+    page.get_by_role("link", name="Add child page").or_(page.get_by_role("link", name="Write a story")).first.click()
+    write_head(page)
+    write_text(page)
+    write_sources_and_subjects(page)
+    act(page, "Save draft")
+    page.wait_for_url("**/edit/**")
+    expect(message(page)).to_contain_text(HEADLINE)
+    edit_address["scene"] = page.url.partition("?")[0]
+    expect(actions(page).get_by_role("button", name="Publish", exact=True)).to_have_count(0)
+    act(page, "Submit to From draft to reader")
+    expect(message(page)).to_contain_text("submitted")
+    assert status_of(newsroom, ADDRESS) == 404
+
+
+def test_editor_asks_for_a_change_reporter_makes_it_editor_approves(
+    signed_in: SignedIn, newsroom: Served, edit_address: dict[str, str]
+) -> None:
+    page = signed_in(EDITOR)
+    page.get_by_role("link", name=HEADLINE).first.click()
+    act(page, "Request changes")
+    dialogue(page).get_by_role("textbox", name="Comment").fill("Say which capital in the first sentence.")
+    dialogue(page).get_by_role("button", name="Request changes").click()
+    page.wait_for_url("**/desk/**")
+    reporters = signed_in(REPORTER)
+    expect(
+        reporters.get_by_text("Say which capital").or_(reporters.get_by_role("link", name=HEADLINE)).first
+    ).to_be_visible()
+    reporters.goto(edit_address["scene"])
+    box = rich_text(reporters.get_by_role("region", name="Paragraph").first)
+    box.click()
+    reporters.keyboard.press("ControlOrMeta+End")
+    reporters.keyboard.insert_text(" It is the capital of Azerbaijan.")
+    act(reporters, "Resubmit to Editing")
+    expect(message(reporters)).to_contain_text("submitted")
+    page.goto(edit_address["scene"])
+    act(page, "Approve")
+    expect(message(page)).to_contain_text(HEADLINE)
+    assert status_of(newsroom, ADDRESS) == 404
+
+
+def test_publisher_previews_and_schedules_and_the_story_appears_at_its_second(
+    signed_in: SignedIn, newsroom: Served, edit_address: dict[str, str]
+) -> None:
+    page = signed_in(PUBLISHER)
+    page.get_by_role("link", name=HEADLINE).first.click()
+    page.get_by_role("button", name="Toggle preview").click()
+    for size in ("Preview in mobile size", "Preview in desktop size"):
+        page.get_by_label(size).check(force=True)
+        preview = page.frame_locator("iframe[title=Preview]")
+        expect(preview.get_by_role("heading", name=HEADLINE)).to_be_visible()
+    due = datetime.now(ZONE) + timedelta(seconds=12)
+    schedule(page, due.strftime("%Y-%m-%d %H:%M:%S"))
+    page.goto(edit_address["scene"])
+    act(page, "Approve and schedule")
+    expect(message(page)).to_contain_text(HEADLINE)
+    assert datetime.now(ZONE) < due, "scheduling took too long for this test to say anything"
+    assert status_of(newsroom, ADDRESS) == 404
+    wait_until(lambda: status_of(newsroom, ADDRESS) == 200, "the scheduled story to appear", 30)
+    late = (datetime.now(ZONE) - due).total_seconds()
+    assert -1 <= late < 3, f"published {late:.1f} s after its time"
+
+
+def test_reader_finds_every_element(open_context: OpenContext, newsroom: Served) -> None:
+    page = open_context(newsroom, viewport={"width": 360, "height": 740}).new_page()
+    page.goto("/en/")
+    page.get_by_role("link", name=HEADLINE).first.click()
+    story = page.get_by_role("article").first
+    expect(page.get_by_role("heading", name=HEADLINE, level=1)).to_be_visible()
+    for words in (
+        "Neighbours",
+        STANDFIRST,
+        "Nino Beridze",
+        "Baku",
+        "left, and the president of Azerbaijan, right",
+        "Official photo",
+        FIRST,
+        "It is the capital of Azerbaijan.",
+        "What was signed",
+        "We share a river and a century.",
+        "A railway is a sentence in two languages.",
+        "A bridge opens at Julfa",
+        "162 kilometres",
+        "A dam on the Aras",
+        "494",
+        "The embassy closes.",
+        "The station.",
+        "The statement",
+        "Joint statement of both ministries",
+        "Iran and its neighbours",
+        "Diplomacy",
+    ):
+        expect(story.or_(page.locator("main")).get_by_text(words).first, words).to_be_visible()
+    expect(story.get_by_role("link", name="The joint statement was published")).to_have_attribute(
+        "href", "https://statements.example/joint"
+    )
+    expect(page.get_by_role("link", name="Become a member").first).to_be_visible()
+    expect(page.locator("iframe")).to_have_count(0)
+    picture = story.locator("figure img").first
+    expect(picture).to_have_attribute("alt", "Two men in dark suits shake hands in front of flags")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
