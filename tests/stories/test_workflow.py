@@ -7,10 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.core import mail
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from lxml import html
 from tests import factories
-from wagtail.models import ModelLogEntry, PageLogEntry, TaskState, Workflow, WorkflowState
+from wagtail.actions import action_registry
+from wagtail.models import ModelLogEntry, Page, PageLogEntry, TaskState, Workflow, WorkflowState
 
 from standfirst.accounts.models import User
 from standfirst.accounts.roles import Role
@@ -189,6 +192,62 @@ def test_an_embargoed_story_stays_ready_and_the_publisher_is_told_why(section: S
     assert "“Sealed” is under embargo until" in "".join(str(message) for message in response.context["messages"])
     assert step(story) == "ReadyTask"
     assert not Article.objects.get(pk=story.pk).live
+
+
+def pressed_publish(client: Client, url: str, **changes: object) -> HttpResponse:
+    """Send the editor's form as a browser would, by its button "Publish"."""
+    page = html.fromstring(client.get(url).content)
+    form = next(form for form in page.forms if "title" in form.fields)
+    data = {**dict(form.form_values()), "body-count": "0", "action-publish": "action-publish", **changes}
+    return client.post(url, data, follow=True)
+
+
+@time_machine.travel(NOW, tick=False)
+def test_publishing_an_embargoed_story_from_its_editor_saves_the_draft_and_says_why(section: Section) -> None:
+    client = Client()
+    client.force_login(factories.staff(Role.PUBLISHER))
+    story = factories.draft(section, "Sealed", embargoed_until=NOW + timedelta(hours=3))
+    url = reverse("wagtailadmin_pages:edit", args=[story.pk])
+    response = pressed_publish(client, url, standfirst="New words")
+    assert response.redirect_chain == [(url, 302)]
+    assert "“Sealed” is under embargo until" in "".join(str(message) for message in response.context["messages"])
+    story.refresh_from_db()
+    assert not story.live
+    assert story.get_latest_revision_as_object().standfirst == "New words"
+    assert not ListedStory.objects.exists()
+
+
+@time_machine.travel(NOW, tick=False)
+def test_publishing_an_embargoed_story_while_making_it_keeps_it_as_a_draft(section: Section) -> None:
+    client = Client()
+    client.force_login(factories.staff(Role.PUBLISHER))
+    url = reverse("wagtailadmin_pages:add", args=["stories", "article", section.pk])
+    response = pressed_publish(client, url, title="Fresh", slug="fresh", embargoed_until="2026-11-23 20:00")
+    story = Article.objects.get(title="Fresh")
+    assert response.redirect_chain == [(reverse("wagtailadmin_pages:edit", args=[story.pk]), 302)]
+    assert not story.live
+
+
+@time_machine.travel(NOW, tick=False)
+def test_the_apis_way_to_publish_refuses_an_embargoed_story(section: Section) -> None:
+    story = factories.draft(section, embargoed_until=NOW + timedelta(hours=3))
+    action = action_registry.get_action_class(Page, "publish")
+    with pytest.raises(EmbargoError):
+        action(story.get_latest_revision(), user=factories.staff(Role.PUBLISHER)).execute()
+    assert not Article.objects.get(pk=story.pk).live
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_story_cannot_be_scheduled_before_its_embargo_ends(section: Section) -> None:
+    client = Client()
+    client.force_login(factories.staff(Role.PUBLISHER))
+    story = factories.draft(section, embargoed_until=NOW + timedelta(hours=9))
+    url = reverse("wagtailadmin_pages:edit", args=[story.pk])
+    response = pressed_publish(client, url, go_live_at="2026-11-23 15:00")
+    assert "go_live_at" in response.context["form"].errors
+    assert not Article.objects.get(pk=story.pk).approved_schedule
+    pressed_publish(client, url, go_live_at="2026-11-23 23:00")
+    assert Article.objects.get(pk=story.pk).approved_schedule
 
 
 @time_machine.travel(NOW, tick=False)

@@ -194,18 +194,27 @@ class Article(SitePage, IndexedText):
         """Publish `revision`.
 
         Raises:
-            EmbargoError: the revision is under embargo and would become public before its end.
-            KilledStoryError: the story was killed; it must be revived first.
+            StoryError: it may not become public; see `require_publishable`.
+        """
+        revision.as_object().require_publishable()
+        return super().publish(revision, *args, **kwargs)
+
+    def require_publishable(self) -> None:
+        """Refuse a story, as this object has it, that may not become public.
+
+        Wagtail's editor publishes without `publish`; its hook asks here (`stories.desk.publishing`).
+
+        Raises:
+            EmbargoError: it is under embargo and would become public before its end.
+            KilledStoryError: it was killed; it must be revived first.
             UnfinishedStoryError: a picture lacks its credit or alt text.
         """
-        story = revision.as_object()
         if self.killed_at:
             raise KilledStoryError(self)
-        public_from = max(filter(None, [story.go_live_at, timezone.now()]))
-        if story.embargoed_until and story.embargoed_until > public_from:
-            raise EmbargoError(self, story.embargoed_until)
-        require_picture_words(story)
-        return super().publish(revision, *args, **kwargs)
+        public_from = max(filter(None, [self.go_live_at, timezone.now()]))
+        if self.embargoed_until and self.embargoed_until > public_from:
+            raise EmbargoError(self, self.embargoed_until)
+        require_picture_words(self)
 
     def with_content_json(self, content: dict[str, Any]) -> Article:
         """As Wagtail's, keeping what a revision must not bring back: the place in the tree and the kill."""
