@@ -153,7 +153,7 @@ def test_the_scene_has_every_element() -> None:
 def test_the_desk_is_alive() -> None:
     stages = {story.stage for story in edition("en").stories}
     assert stages == {"published", "draft", "editing", "legal", "ready", "scheduled", "embargoed"}
-    assert [story.key for story in PUBLISHED if story.killed] == ["village-that-waits"]
+    assert [story.key for story in PUBLISHED if story.killed] == ["valley-recording"]
     corrections = [entry for story in PUBLISHED if story.language == "en" for entry in story.corrections]
     assert len(corrections) >= 3
     assert len([entry for entry in corrections if entry.get("serious")]) == 1
@@ -167,6 +167,12 @@ def test_nobody_real_is_on_the_staff() -> None:
         masthead = next(page for page in edition(language).pages if page.key == "masthead")
         assert "**" in masthead.body.blocks[0].value["text"]
     assert all(person["email"].endswith("@ridgeline.example") for person in NEWSROOM["staff"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_about_the_newsroom_is_written(language: str) -> None:
+    assert [page.key for page in edition(language).pages] == ["ethics", "funding", "join", "masthead"]
+    assert [page.key for page in edition(language).pages if words_of(page.body) < 25] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -24,8 +24,8 @@ def tbilisi(c: Canvas, chance: Chance, p: Palette) -> None:
     )
     wall = mix(p.paper, p.mid, 0.5)
     c.polygon([(250, 500), (250, 440), (640, 384), (800, 430), (800, 486), (640, 440)], wall)
-    for x in (250, 360, 470, 580, 690, 790):
-        c.rect(x, 400 + abs(x - 600) * 0.1 - 30, x + 44, 500, mix(wall, p.near, 0.2))
+    for left in (250, 360, 470, 580, 690, 790):
+        c.rect(left, 400 + abs(left - 600) * 0.1 - 30, left + 44, 500, mix(wall, p.near, 0.2))
     c.line([(1080, 120), (1080, 420)], p.ink, 5)
     c.polygon([(1060, 430), (1080, 180), (1100, 430)], p.ink, 200)
     for row in range(5):
@@ -171,8 +171,8 @@ def umbrellas(c: Canvas, chance: Chance, p: Palette) -> None:
                 built.umbrella(c, x, y - size * 0.2, size, mix(chance.choice(tones), p.ink, 0.3 - row * 0.03), p.ink)
         c.mist(y, y + 70, p.ink, 0.22)
     for _ in range(340):
-        x, y = chance.uniform(0, 1640), chance.uniform(0, 1067)
-        c.line([(x, y), (x - 9, y + 44)], p.paper, 1.2, 46)
+        drop_x, drop_y = chance.uniform(0, 1640), chance.uniform(0, 1067)
+        c.line([(drop_x, drop_y), (drop_x - 9, drop_y + 44)], p.paper, 1.2, 46)
 
 
 def facade(c: Canvas, chance: Chance, p: Palette, top: float = 230, foot: float = 860) -> None:
@@ -258,8 +258,8 @@ def bosphorus(c: Canvas, chance: Chance, p: Palette) -> None:
     c.sky(p.sky_top, p.sky_low, 0.6)
     nature.sun(c, 560, 440, 70, p)
     nature.hill(c, 700, 2200, 500, mix(p.far, p.mid, 0.3), p.mid)
-    for x in (360, 960):
-        c.rect(x - 9, 350, x + 9, 680, p.near)
+    for pier in (360, 960):
+        c.rect(pier - 9, 350, pier + 9, 680, p.near)
     cable = [(360 + 600 * t / 30, 356 + 210 * (1 - (2 * t / 30 - 1) ** 2)) for t in range(31)]
     c.line(cable, p.near, 4)
     c.line([(360, 356), (0, 560)], p.near, 4)

@@ -87,7 +87,7 @@ def aul(c: Canvas, chance: Chance, p: Palette) -> None:
     for row in range(8):
         y = 470 + row * 72
         half = 120 + row * 92
-        x = 1000 - half
+        x = 1000.0 - half
         while x < 1000 + half + 160:
             wide, tall = chance.uniform(70, 125), chance.uniform(56, 80)
             tone = mix(mix(p.paper, p.mid, chance.uniform(0.25, 0.6)), p.near, 0.12)
@@ -337,5 +337,7 @@ def river_bridge(c: Canvas, chance: Chance, p: Palette) -> None:
     built.flag(c, 640, 640, 230, [mix(p.accent, p.paper, 0.1), mix(p.mid, p.paper, 0.1), p.sun], p.ink)
     built.flag(c, 950, 640, 230, [mix(p.near, p.paper, 0.1), p.paper, mix(p.accent, p.ink, 0.2)], p.ink)
     for _ in range(60):
-        x = chance.choice([chance.uniform(0, 330), chance.uniform(1260, 1600)])
-        c.line([(x, 1067), (x + chance.uniform(-26, 26), 1067 - chance.uniform(60, 190))], mix(p.ink, p.mid, 0.35), 3)
+        reed = chance.choice([chance.uniform(0, 330), chance.uniform(1260, 1600)])
+        c.line(
+            [(reed, 1067), (reed + chance.uniform(-26, 26), 1067 - chance.uniform(60, 190))], mix(p.ink, p.mid, 0.35), 3
+        )

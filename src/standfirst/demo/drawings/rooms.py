@@ -228,8 +228,8 @@ def conference(c: Canvas, chance: Chance, p: Palette) -> None:
     c.line([(800, 135), (800, 475)], p.paper, 3)
     c.glow(800, 330, 700, p.sun, 0.25)
     c.rect(380, 560, 1220, 640, mix(p.accent, p.ink, 0.45))
-    for x in range(420, 1200, 110):
-        built.person(c, x + 20, 690, 190, p.ink, mix(p.paper, p.mid, 0.5))
+    for seat in range(420, 1200, 110):
+        built.person(c, seat + 20, 690, 190, p.ink, mix(p.paper, p.mid, 0.5))
     c.rect(360, 600, 1240, 680, mix(p.accent, p.ink, 0.3))
     for row in range(6):
         y, size = 700 + row * 66, 40 + row * 11

@@ -116,8 +116,8 @@ def ferry(c: Canvas, chance: Chance, p: Palette) -> None:
     built.windows(c, chance, (770, 510, 1210, 556), (20, 1), p.sun, p.mid, 0.7)
     built.windows(c, chance, (806, 452, 954, 486), (6, 1), p.mid, p.mid, 0)
     c.line([(880, 440), (880, 340)], p.ink, 4)
-    for x in range(660, 1440, 14):
-        c.capsule(x - 8, 772 + chance.uniform(0, 8), x + 26, 780 + chance.uniform(0, 10), p.paper, 130)
+    for foam in range(660, 1440, 14):
+        c.capsule(foam - 8, 772 + chance.uniform(0, 8), foam + 26, 780 + chance.uniform(0, 10), p.paper, 130)
     for _ in range(7):
         x, y = chance.uniform(100, 640), chance.uniform(200, 420)
         c.line([(x - 16, y - 7), (x, y), (x + 16, y - 7)], p.ink, 3)

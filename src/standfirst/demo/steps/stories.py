@@ -66,12 +66,12 @@ def _drafted(story: StoryFile, library: Library, reporter: User) -> Article:
         **{field: getattr(story, field) for field in PLAIN_FIELDS},
     )
     article.topics = [find(Topic, "topic", key, story.language) for key in story.topics]
-    article.bylines = [
+    article.bylines.set(
         Byline(contributor=find(Contributor, "contributor", person, story.language), role=role)
         for person, role in story.credits
-    ]
-    article.sources = [Source(text=text, url=url) for text, url in story.sources]
-    article.footnotes = texts.footnotes(story.body, article)
+    )
+    article.sources.set(Source(text=text, url=url) for text, url in story.sources)
+    article.footnotes.set(texts.footnotes(story.body, article))
     section.add_child(instance=article)
     return article
 
