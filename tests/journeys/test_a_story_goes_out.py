@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 from zoneinfo import ZoneInfo
 
@@ -151,3 +152,110 @@ def test_reader_finds_every_element(open_context: OpenContext, newsroom: Served)
     picture = story.locator("figure img").first
     expect(picture).to_have_attribute("alt", "Two men in dark suits shake hands in front of flags")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def verb(page: Page, name: str) -> None:
+    """Choose one of the story's verbs in the menu beside its headline."""
+    menu = page.get_by_role("navigation", name="Actions", exact=True)
+    menu.get_by_role("button", name="Actions").click()
+    menu.get_by_role("link", name=name).click()
+
+
+def test_a_serious_correction_stands_on_top_at_the_foot_and_in_the_list(
+    signed_in: SignedIn, open_context: OpenContext, newsroom: Served, edit_address: dict[str, str]
+) -> None:
+    page = signed_in(PUBLISHER)
+    page.goto(edit_address["scene"])
+    verb(page, "Publish a correction")
+    words = "An earlier version said that the visit was the first ever. It is the first in six years."
+    page.get_by_role("textbox", name="Correction").fill(words)
+    page.get_by_role("checkbox", name="Serious").check()
+    page.get_by_role("button", name="Publish the correction").click()
+    expect(message(page)).to_contain_text("is published")
+    reader = open_context(newsroom).new_page()
+    reader.goto(ADDRESS)
+    expect(reader.locator(".story__opening").get_by_text(words)).to_be_visible()
+    expect(reader.locator(".story__foot").get_by_text(words)).to_be_visible()
+    reader.get_by_role("contentinfo").get_by_role("link", name="Corrections").click()
+    reader.wait_for_url("**/en/corrections/")
+    expect(reader.get_by_text(words)).to_be_visible()
+    expect(reader.get_by_role("link", name=HEADLINE).first).to_be_visible()
+
+
+def test_the_story_is_translated_into_russian_and_published(
+    signed_in: SignedIn, open_context: OpenContext, newsroom: Served, edit_address: dict[str, str]
+) -> None:
+    page = signed_in(PUBLISHER)
+    page.goto(edit_address["scene"])
+    verb(page, "Translate")
+    page.get_by_role("checkbox", name="Russian").or_(page.get_by_role("checkbox", name="Русский")).check()
+    page.get_by_role("button", name="Submit").click()
+    expect(message(page)).to_contain_text(HEADLINE)
+    page.goto(edit_address["scene"])
+    page.goto(translation_address(page))
+    page.get_by_role("textbox", name="Headline*").fill("Президент Ирана прибыл в Баку")
+    page.get_by_role("textbox", name="Standfirst").fill("Железная дорога, река и то, о чём молчат обе столицы.")
+    page.get_by_role("tab", name="Sharing").click()
+    page.get_by_role("textbox", name="Slug").fill("")
+    act(page, "Publish")
+    expect(message(page)).to_contain_text("published")
+    reader = open_context(newsroom, viewport={"width": 360, "height": 740}).new_page()
+    reader.goto(ADDRESS)
+    reader.locator("body header a[hreflang=ru]").click()
+    expect(reader.get_by_role("heading", name="Президент Ирана прибыл в Баку", level=1)).to_be_visible()
+    assert urlsplit(reader.url).path.endswith("/prezident-irana-pribyl-v-baku/")
+    assert reader.locator("html").get_attribute("lang") == "ru"
+    reader.locator("body header a[hreflang=en]").click()
+    reader.wait_for_url(f"**{ADDRESS}")
+
+
+def translation_address(page: Page) -> str:
+    """Return where the Russian translation of the story in the editor is edited."""
+    if not page.get_by_role("button", name=re.compile("^(Set|Edit) schedule$")).is_visible():
+        page.get_by_role("button", name="Toggle status").click()
+    link = page.get_by_role("link", name=re.compile("Russian|Русский")).first
+    address = link.get_attribute("href")
+    assert address is not None
+    return address
+
+
+def test_a_story_under_embargo_cannot_be_published(signed_in: SignedIn, newsroom: Served) -> None:
+    page = signed_in(PUBLISHER)
+    open_section(page, "English", "Azerbaijan")
+    page.get_by_role("link", name="Add child page").first.click()
+    page.get_by_role("textbox", name="Headline*").fill("A report under embargo")
+    page.get_by_role("tab", name="Desk").click()
+    tomorrow = datetime.now(ZONE) + timedelta(days=1)
+    page.get_by_role("textbox", name="Embargoed until").fill(tomorrow.strftime("%Y-%m-%d %H:%M"))
+    page.keyboard.press("Tab")
+    act(page, "Publish")
+    expect(message(page)).to_contain_text("embargo")
+    assert status_of(newsroom, "/en/azerbaijan/a-report-under-embargo/") == 404
+
+
+def test_a_killed_story_is_gone_with_a_notice_and_leaves_every_list(
+    signed_in: SignedIn, open_context: OpenContext, newsroom: Served, edit_address: dict[str, str]
+) -> None:
+    page = signed_in(PUBLISHER)
+    page.goto(edit_address["scene"])
+    verb(page, "Kill the story")
+    page.get_by_role("textbox", name="Reason").fill("The source withdrew what it said.")
+    page.get_by_role("button", name="Kill the story").click()
+    expect(message(page)).to_contain_text("was killed")
+    context = open_context(newsroom)
+    context.watch.expected.add(410)  # type: ignore[attr-defined]
+    reader = context.new_page()
+    response = reader.goto(ADDRESS)
+    assert response is not None
+    assert response.status == 410
+    expect(reader.get_by_text("The source withdrew")).to_have_count(0)
+    for path in ("/en/", "/en/azerbaijan/", "/en/feed.xml", "/sitemap.xml"):
+        assert ADDRESS not in context.request.get(path).text(), path
+
+
+def test_reporters_find_no_way_to_publish_or_kill(signed_in: SignedIn, newsroom: Served) -> None:
+    page = signed_in(REPORTER)
+    page.context.watch.expected.update({302, 403})  # type: ignore[attr-defined]
+    for path in ("/desk/stories/1/kill/", "/desk/users/", "/desk/settings/"):
+        answer = page.request.get(newsroom.url + path)
+        assert answer.status in {403, 404} or urlsplit(answer.url).path == "/desk/", path
