@@ -369,7 +369,7 @@ def words_of(value: Any) -> str:
     return re.sub(r"<[^>]*>", " ", value) if isinstance(value, str) else ""
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(MARKUP | st.text(max_size=60), max_size=6).map("".join))
 def test_arbitrary_markup_never_raises_and_gives_storable_blocks(source: str) -> None:
     result = converted(source)
@@ -378,7 +378,7 @@ def test_arbitrary_markup_never_raises_and_gives_storable_blocks(source: str) ->
     assert BodyBlocks().get_prep_value(value) is not None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(MARKUP, max_size=5), st.lists(st.integers(0, 10_000), min_size=1, max_size=5))
 def test_no_visible_word_is_lost(parts: list[str], numbers: list[int]) -> None:
     """Marked words between and inside arbitrary well-formed markup all come out again."""

@@ -33,7 +33,7 @@ def admin_client(client: Client, db: None) -> Client:
 
 def upload(client: Client, text: str, **fields: Any) -> Any:
     file = SimpleUploadedFile("export.xml", text.encode(), "application/xml")
-    return client.post(INDEX, {"file": file, "media": "none", **fields})
+    return client.post(INDEX, {"file": file, "pictures": "none", **fields})
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMINISTRATOR])

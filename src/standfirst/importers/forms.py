@@ -26,7 +26,7 @@ class ImportForm(forms.Form):
         label=_("Edition"),
         empty_label=_("that of the export's language"),
     )
-    media = forms.ChoiceField(
+    pictures = forms.ChoiceField(
         label=_("Pictures and files"),
         choices=[choice for choice in ImportRun.Media.choices if choice[0] != ImportRun.Media.FOLDER],
         initial=ImportRun.Media.DOWNLOAD,

@@ -76,7 +76,7 @@ def _start(form: ImportForm, request: HttpRequest) -> ImportRun:
         raise
     run, resumed = open_run(
         path=path,
-        media=data["media"],
+        media=data["pictures"],
         mapping=data["mapping"],
         name=data["file"].name,
         dry_run=data["dry_run"],

@@ -45,7 +45,7 @@ class OldSite:
         except ValueError:
             return False
         inside = not self.prefix or parts.path == self.prefix or parts.path.startswith(self.prefix + "/")
-        return bool(host) and _bare(host) in self.hosts and inside
+        return host is not None and _bare(host) in self.hosts and inside
 
     def absolute(self, address: str) -> str:
         """`address` as the old site's readers' browsers understood it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -55,7 +56,7 @@ def _rewrite(name: str, rows: list[ImportedObject], old_site: OldSite, library: 
             finished.append(row.pk)
             continue
         left: list[str] = []
-        new = _mapped(body, lambda text, left=left: _replace(text, old_site, targets, library, left))
+        new = _mapped(body, partial(_replace, old_site=old_site, targets=targets, library=library, left=left))
         page = pages[row.object_pk]
         if new != body:
             page.body = StreamValue(page.body.stream_block, new, is_lazy=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from wagtail.models import Page
 from wagtail_footnotes.models import Footnote
@@ -51,7 +52,7 @@ def edited_here(row: ImportedObject, state: PageState | None) -> str:
 
 def apply_update(row: ImportedObject, prepared: Prepared, new: NewPage) -> None:
     """Bring the page that `row` became to the state of the export, as a new revision of its own history."""
-    model = Article if prepared.kind == "post" else InformationPage
+    model: Any = Article if prepared.kind == "post" else InformationPage
     page = model.objects.get(pk=row.object_pk)
     for name, value in prepared.values.items():
         if name not in _PLACE and name != "body":
@@ -66,7 +67,8 @@ def apply_update(row: ImportedObject, prepared: Prepared, new: NewPage) -> None:
     ]
     if isinstance(page, Article):
         page.topics = list(new.topics)
-        page.bylines = [Byline(contributor_id=pk, sort_order=at) for at, pk in enumerate(new.bylines)]
+        bylines = [Byline(contributor_id=pk, sort_order=at) for at, pk in enumerate(new.bylines)]
+        page.bylines.set(bylines)
     page.save(clean=False)
     revision = page.save_revision(clean=False, changed=True, log_action=True, approved_go_live_at=prepared.publish_at)
     Page.objects.filter(pk=page.pk).update(

@@ -39,7 +39,7 @@ class Writer:
     """Writes batches into one edition."""
 
     def __init__(self, edition: Edition, site: str, directory: Directory, recorder: Recorder, clock: SiteClock) -> None:
-        self.edition = edition
+        self.edition_pk = int(edition.pk)
         self.site = site
         self.directory = directory
         self.recorder = recorder
@@ -120,10 +120,10 @@ class Writer:
     def _parent(self, prepared: Prepared, page: Any) -> int:
         if prepared.kind == "post":
             section = self.directory.sections[prepared.section]
-            page.section_id, page.edition_id = section, self.edition.pk
+            page.section_id, page.edition_id = section, self.edition_pk
             return section
         page.in_footer = False
-        return self.pages.get(prepared.item.parent, self.edition.pk)
+        return self.pages.get(prepared.item.parent, self.edition_pk)
 
     def _created(self, prepared: Prepared, new: NewPage) -> Written:
         page = new.page
@@ -175,9 +175,9 @@ class Writer:
         """Sticky posts become picks, once; staff may take them away afterwards."""
         sticky = [one for one in done if one.action == "created" and one.prepared.item.sticky and one.prepared.live]
         Pick.objects.bulk_create(
-            Pick(edition=self.edition, article_id=written.page_pk, sort_order=written.prepared.item.position)
+            Pick(edition_id=self.edition_pk, article_id=written.page_pk, sort_order=written.prepared.item.position)
             for written in sticky
-            if written.prepared.kind == "post"
+            if written.prepared.kind == "post" and written.page_pk is not None
         )
 
     def _note(self, written: Written) -> None:

@@ -192,9 +192,9 @@ def _shortcode(flow: Flow, node: Node, reuse: int) -> None:
     source = node.html.strip()
     if not source:
         return
-    found: list[str] = []
-    rest = replace(source, lambda code: found.append(code.source) or place_shortcode(flow, code))
-    if found:
+    before = len(flow.placed)
+    rest = replace(source, lambda code: place_shortcode(flow, code))
+    if len(flow.placed) > before:
         convert_classic(flow, rest, ready=True)
     else:
         flow.keep("shortcode", source)
