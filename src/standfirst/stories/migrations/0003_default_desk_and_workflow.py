@@ -62,7 +62,7 @@ def make_workflow(apps, schema_editor):
     # Wagtail's own workflow asks a group that the roles replaced.
     apps.get_model("wagtailcore.Workflow").objects.filter(name="Moderators approval").delete()
     apps.get_model("wagtailcore.Task").objects.filter(name="Moderators approval").delete()
-    workflow = apps.get_model("wagtailcore.Workflow").objects.create(name="From draft to reader", active=True)
+    workflow = apps.get_model("wagtailcore.Workflow").objects.create(name="the desk", active=True)
     for order, (model, class_name, name, groups) in enumerate(STEPS):
         task = apps.get_model("stories", class_name).objects.create(
             name=name, active=True, content_type=content_type(apps, "stories", model)
