@@ -25,10 +25,11 @@ def _no_home_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def bare_home(tmp_path: Path) -> Path:
-    """A home folder with configuration, secret key and an SQLite database of one small table."""
+    """A home folder with configuration, secret key and an SQLite database with one small table of its own."""
     home = tmp_path / "newsroom"
     write_home(home, {"time_zone": "Asia/Tbilisi"})
     connection = sqlite3.connect(home / "db.sqlite3")
+    connection.execute("CREATE TABLE django_migrations (app TEXT, name TEXT)")
     connection.execute("CREATE TABLE story (headline TEXT)")
     connection.execute("INSERT INTO story VALUES ('Trains to the south')")
     connection.commit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -67,6 +68,17 @@ def _other_file_as_database(home: Path) -> None:
     (home / "db.sqlite3").write_bytes(b"this is no database" * 100)
 
 
+def _empty_database(home: Path) -> None:
+    (home / "db.sqlite3").write_bytes(b"")
+
+
+def _database_of_something_else(home: Path) -> None:
+    _no_database(home)
+    connection = sqlite3.connect(home / "db.sqlite3")
+    connection.execute("CREATE TABLE recipe (name TEXT)")
+    connection.close()
+
+
 def _broken_configuration(home: Path) -> None:
     (home / "standfirst.toml").write_text("port = ")
 
@@ -87,6 +99,8 @@ def _unfinished(home: Path) -> None:
         (_no_secret, "secret.key is missing"),
         (_short_secret, "holds only 5 characters"),
         (_other_file_as_database, "db.sqlite3 cannot be used"),
+        (_empty_database, "db.sqlite3 holds no newsroom"),
+        (_database_of_something_else, "db.sqlite3 holds no newsroom"),
         (_broken_configuration, "is not valid TOML"),
         (_unknown_option, "did you mean port?"),
         (_unfinished, "was not made to its end"),

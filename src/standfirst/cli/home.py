@@ -12,7 +12,6 @@ from standfirst.config.options import CONFIG_FILE, SECRET_FILE, Options, Options
 
 DATABASE_FILE = "db.sqlite3"
 UNFINISHED_FILE = "unfinished"
-SQLITE_MAGIC = b"SQLite format 3\x00"
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ def find(path: Path | None, *, unfinished: bool = False) -> Home:
         raise Refusal(str(error)) from error
     _check_secret(folder)
     if home.uses_sqlite:
-        _check_sqlite(home.database)
+        _check_sqlite(home.database, unfinished=unfinished)
     return home
 
 
@@ -81,23 +80,22 @@ def _check_secret(folder: Path) -> None:
         raise Refusal(f"{file} holds only {length} characters; bring it back from a backup.")
 
 
-def _check_sqlite(file: Path) -> None:
+def _check_sqlite(file: Path, *, unfinished: bool) -> None:
+    """Raise Refusal unless `file` is a database with a newsroom in it; an unfinished one may still be empty."""
     if not file.exists():
         raise Refusal(f"the database {file} is missing; bring it back with `standfirst restore`.")
     try:
-        with file.open("rb") as handle:
-            damaged = handle.read(len(SQLITE_MAGIC)) not in {SQLITE_MAGIC, b""}
         connection = sqlite3.connect(f"{file.resolve().as_uri()}?mode=rw", uri=True, timeout=20)
         try:
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
         finally:
             connection.close()
-    except (OSError, sqlite3.Error) as error:
+    except sqlite3.Error as error:
         raise Refusal(
             f"the database {file} cannot be used ({error}); bring it back with `standfirst restore`."
         ) from error
-    if damaged:
-        raise Refusal(f"{file} is not an SQLite database; bring it back with `standfirst restore`.")
+    if "django_migrations" not in tables and not unfinished:
+        raise Refusal(f"{file} holds no newsroom; bring it back with `standfirst restore`.")
 
 
 def start_django(home: Home) -> None:

@@ -16,10 +16,11 @@ STATIC_STAMP = "static.stamp"
 
 @dataclass(frozen=True)
 class MigrationState:
-    """Which migrations the database lacks, and which it has that this version does not know."""
+    """Which migrations the database lacks, which it has that this version does not know, and whether it has none."""
 
     unapplied: list[str]
     unknown: list[str]
+    empty: bool = False
 
 
 def migration_state() -> MigrationState:
@@ -41,7 +42,7 @@ def migration_state() -> MigrationState:
     unapplied = set(loader.graph.nodes) - applied
     replaced = {old for migration in loader.disk_migrations.values() for old in migration.replaces}
     unknown = {key for key in applied - known - replaced if key[0] in ours}
-    return MigrationState(_names(unapplied), _names(unknown))
+    return MigrationState(_names(unapplied), _names(unknown), empty=not applied)
 
 
 def _names(keys: set[tuple[str, str]]) -> list[str]:
@@ -49,8 +50,14 @@ def _names(keys: set[tuple[str, str]]) -> list[str]:
 
 
 def refuse_newer_database() -> MigrationState:
-    """Return the state of the migrations. Raises Refusal when the database comes from a newer version."""
+    """Return the state of the migrations.
+
+    Raises Refusal when the database comes from a newer version, or is empty: migrating that would make an empty site
+    of a newsroom that went missing.
+    """
     state = migration_state()
+    if state.empty:
+        raise Refusal("the database holds no newsroom; check database_url, or bring it back with `standfirst restore`.")
     if state.unknown:
         raise Refusal(
             f"the database comes from a newer version of Standfirst (it has {state.unknown[-1]}); install that "

@@ -18,7 +18,7 @@ from standfirst.cli.errors import Refusal
 from standfirst.cli.home import UNFINISHED_FILE, Home, find, required, start_django
 from standfirst.cli.making import write_home
 from standfirst.cli.program import add_home
-from standfirst.cli.readiness import collect_static, follow_base_url, migrate, refuse_newer_database
+from standfirst.cli.readiness import collect_static, follow_base_url, migrate, migration_state, refuse_newer_database
 from standfirst.cli.serving.start import add_serving_arguments, check_port, hold_home, serve_group
 from standfirst.config.options import CONFIG_FILE
 
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     check_port(host, port)
     _check_folder(folder)
     addresses = _follow_address(host, port)
-    if not folder.exists() or not any(folder.iterdir()):
+    if not (folder / CONFIG_FILE).exists():
         print(f"Making the demo newsroom at {folder}. This happens once.", flush=True)
         _write(folder)
     home = find(folder, unfinished=True)
@@ -57,7 +57,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check_folder(folder: Path) -> None:
-    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / CONFIG_FILE).exists())):
+    """Raise Refusal when something else stands where the demo newsroom is to be."""
+    ours = any((folder / name).exists() for name in (CONFIG_FILE, UNFINISHED_FILE))
+    if folder.exists() and not ours and (not folder.is_dir() or any(folder.iterdir())):
         raise Refusal(f"{folder} exists and is no newsroom; choose another folder with --home.")
 
 
@@ -89,7 +91,8 @@ def _write(folder: Path) -> None:
 
 
 def _bring_up_to_date(home: Home) -> None:
-    if refuse_newer_database().unapplied:
+    unfinished = (home.path / UNFINISHED_FILE).exists()
+    if (migration_state() if unfinished else refuse_newer_database()).unapplied:
         print("Preparing the database …", flush=True)
         migrate()
     if collect_static(home.path):

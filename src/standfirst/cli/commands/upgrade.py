@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import argparse
 
-from standfirst.cli.home import find, start_django
+from standfirst.cli.home import Home, find, start_django
 from standfirst.cli.program import add_home
 from standfirst.cli.readiness import collect_static, migrate, refuse_newer_database
+from standfirst.cli.serving.start import hold_home
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +21,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Apply the migrations that are missing, and collect the static files."""
     home = find(options.home)
+    with hold_home(home.path):
+        return _upgrade(home)
+
+
+def _upgrade(home: Home) -> int:
     start_django(home)
     state = refuse_newer_database()
     if state.unapplied:
