@@ -9,9 +9,10 @@ class StoriesConfig(AppConfig):
     verbose_name = "Stories"
 
     def ready(self) -> None:
-        from standfirst.stories import consequences
+        from standfirst.stories import consequences, furniture
         from standfirst.stories.desk import access, notifying
 
         consequences.connect()
+        furniture.connect()
         access.connect()
         notifying.connect()

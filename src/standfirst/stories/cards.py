@@ -10,15 +10,28 @@ if TYPE_CHECKING:
     from standfirst.stories.models import Article
 
 
-def public_stories(keys: Iterable[int]) -> dict[int, Article]:
-    """Return the public ones among the stories with these primary keys, with all that a card shows."""
-    from standfirst.stories.models import Article, ListedStory
+def public_keys(keys: Iterable[int]) -> set[int]:
+    """Return those of these primary keys that belong to public stories."""
+    from standfirst.stories.models import ListedStory
 
     wanted = set(keys)
     if not wanted:
-        return {}
-    public = ListedStory.objects.filter(article_id__in=wanted, list_key__startswith="edition:").values("article_id")
-    return {story.pk: story for story in Article.objects.filter(pk__in=public).for_cards()}
+        return set()
+    listed = ListedStory.objects.filter(article_id__in=wanted, list_key__startswith="edition:")
+    return set(listed.values_list("article_id", flat=True))
+
+
+def stories_by_key(keys: Iterable[int]) -> dict[int, Article]:
+    """Return the stories with these primary keys, with all that a card shows, in one query."""
+    from standfirst.stories.models import Article
+
+    wanted = set(keys)
+    return Article.objects.for_cards().in_bulk(wanted) if wanted else {}
+
+
+def public_stories(keys: Iterable[int]) -> dict[int, Article]:
+    """Return the public ones among the stories with these primary keys, with all that a card shows."""
+    return stories_by_key(public_keys(keys))
 
 
 def with_bylines(stories: Iterable[Article]) -> list[Article]:

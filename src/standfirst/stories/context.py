@@ -14,12 +14,11 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 
 from standfirst.stories.appeals import join_address
+from standfirst.stories.furniture import Furniture, furniture
 from standfirst.stories.models import Edition, InformationPage, NewsroomSettings, Section, SocialLink
-from standfirst.stories.models.base import EDITION_DEPTH, LINK_FIELDS
+from standfirst.stories.models.base import EDITION_DEPTH
 
 EDITION_NAMES = dict(settings.LANGUAGES)
-EDITION_WORDS = ("motto", "footer_text", "contact_email", "postal_address")
-EDITION_WORDS += ("appeal_title", "appeal_text", "appeal_button")
 
 
 @dataclass(frozen=True)
@@ -56,9 +55,14 @@ class Paper:
         self.request = request
 
     @cached_property
-    def settings(self) -> NewsroomSettings:
-        found: NewsroomSettings = NewsroomSettings.for_request(self.request)
+    def furniture(self) -> Furniture:
+        found = furniture()
+        self.request._wagtail_site = found.site  # type: ignore[attr-defined] # where Wagtail keeps what it looks up
         return found
+
+    @property
+    def settings(self) -> NewsroomSettings:
+        return self.furniture.settings
 
     @property
     def name(self) -> str:
@@ -72,40 +76,35 @@ class Paper:
     def nameplate_dark_url(self) -> str:
         return self.settings.nameplate_dark.url if self.settings.nameplate_dark else self.nameplate_url
 
-    @cached_property
+    @property
     def social_links(self) -> list[SocialLink]:
-        return list(self.settings.social_links.all())
+        return self.furniture.social_links
 
     @cached_property
     def colours(self) -> str:
         """The newsroom's and its sections' colours as a style sheet: inline style is forbidden here."""
-        sections = [(section.pk, section.colour) for section in self._live_sections if section.colour]
+        sections = [(section.pk, section.colour) for section in self.furniture.sections if section.colour]
         return colour_sheet(self.settings.accent, self.settings.accent_dark, sections)
 
     @property
     def colours_url(self) -> str:
         return reverse("colours", args=[hashlib.sha256(self.colours.encode()).hexdigest()[:12]])
 
-    @cached_property
-    def _live_editions(self) -> list[Edition]:
-        fields = (*LINK_FIELDS, *EDITION_WORDS, "locale__language_code")
-        return list(Edition.objects.live().select_related("locale").only(*fields).order_by("path"))
-
     def edition_at(self, path: str) -> Edition | None:
         """The live edition in which the page at `path` of the tree stands."""
-        return next((edition for edition in self._live_editions if path.startswith(edition.path)), None)
+        return next((edition for edition in self.furniture.editions if path.startswith(edition.path)), None)
 
     @cached_property
     def edition(self) -> Edition | None:
         """The edition that the address names, else the default one."""
         code = self.request.path_info.lstrip("/").partition("/")[0]
-        named = (edition for edition in self._live_editions if edition.slug == code)
-        return next(named, next(iter(self._live_editions), None))
+        named = (edition for edition in self.furniture.editions if edition.slug == code)
+        return next(named, next(iter(self.furniture.editions), None))
 
     @cached_property
     def editions(self) -> list[EditionLink]:
         counterparts = self._counterparts()
-        return [self._link(edition, counterparts) for edition in self._live_editions]
+        return [self._link(edition, counterparts) for edition in self.furniture.editions]
 
     def _link(self, edition: Edition, counterparts: dict[int, str]) -> EditionLink:
         counterpart = counterparts.get(edition.locale_id)
@@ -138,22 +137,26 @@ class Paper:
         if self.edition is None:
             return []
         path = self.edition.path
-        return [section for section in self._live_sections if section.navigation and section.is_child_at(path)]
+        return [section for section in self.furniture.sections if section.navigation and section.is_child_at(path)]
 
-    @cached_property
-    def _live_sections(self) -> list[Section]:
-        return list(Section.objects.live().only(*LINK_FIELDS, "colour", "navigation").order_by("path"))
+    def trail(self, path: str) -> list[Section]:
+        """The live sections above and at `path` of the tree, from the outermost."""
+        return [section for section in self.furniture.sections if path.startswith(section.path)]
 
     def section(self, pk: int | None) -> Section | None:
         """The live section with this primary key."""
-        return next((section for section in self._live_sections if section.pk == pk), None)
+        return next((section for section in self.furniture.sections if section.pk == pk), None)
 
     @cached_property
     def pages(self) -> list[InformationPage]:
-        if self.edition is None:
-            return []
-        pages = InformationPage.objects.child_of(self.edition).live().filter(in_footer=True)
-        return list(pages.only(*LINK_FIELDS, "kind", "in_footer").order_by("path"))
+        """The edition's information pages for the footer."""
+        return [page for page in self.all_pages if page.in_footer]
+
+    @property
+    def all_pages(self) -> list[InformationPage]:
+        """The edition's information pages, in the footer or not."""
+        path = self.edition.path if self.edition else "-"
+        return [page for page in self.furniture.pages if page.is_child_at(path)]
 
     @property
     def motto(self) -> str:

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from standfirst.stories.appeals import Appeal, appeal_of
 from standfirst.stories.blocks.front import FrontBlocks
-from standfirst.stories.cards import public_stories, with_bylines
+from standfirst.stories.cards import public_keys, stories_by_key, with_bylines
+from standfirst.stories.models.base import LINK_FIELDS
+from standfirst.stories.models.listing import ListedStory
 from standfirst.stories.models.people import Contributor
 from standfirst.stories.models.pick import Pick
 from standfirst.stories.models.section import Section
@@ -41,6 +43,8 @@ class Container:
     picks: list[Pick] = field(default_factory=list)
     contributors: list[Contributor] = field(default_factory=list)
     appeal: Appeal | None = None
+    keys: list[int] = field(default_factory=list)
+    """Primary keys of the stories, while the page is being composed."""
 
     @property
     def template(self) -> str:
@@ -48,7 +52,7 @@ class Container:
 
     @property
     def is_empty(self) -> bool:
-        return not any((self.lead, self.stories, self.picks, self.contributors, self.appeal, self.value))
+        return not any((self.keys, self.picks, self.contributors, self.appeal, self.value))
 
     @property
     def articles(self) -> list[Article]:
@@ -56,27 +60,37 @@ class Container:
 
 
 def compose_front(edition: Edition) -> list[Container]:
-    """Return the containers of `edition`'s front page that have something to show, from top to bottom."""
+    """Return the containers of `edition`'s front page that have something to show, from top to bottom.
+
+    Each container first chooses primary keys from the narrow list table; the stories are then fetched all at once.
+    """
     containers = [container for container in _FrontPage(edition).compose() if not container.is_empty]
+    picked = [pick.article_id for container in containers for pick in container.picks]
+    cards = stories_by_key([*picked, *(key for container in containers for key in container.keys)])
+    for container in containers:
+        stories = [cards[key] for key in container.keys if key in cards]
+        container.lead, container.stories = (stories[0], stories[1:]) if container.kind == "lead" else (None, stories)
+        for pick in container.picks:
+            pick.article = cards[pick.article_id]
     with_bylines(story for container in containers for story in container.articles)
     return containers
 
 
 class _FrontPage:
-    """Fills containers from top to bottom and remembers which stories stand already."""
+    """Chooses from top to bottom and remembers which stories stand already."""
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
         self.stored = [(raw["type"], {**_defaults(raw["type"]), **raw["value"]}) for raw in edition.front.raw_data]
         self.used: set[int] = set()
-        self.pinned = public_stories(pk for _kind, value in self.stored for pk in _keys(value, "pinned"))
-        self.sections = Section.objects.live().in_bulk(self._chosen("section", "section"))
-        self.threads = Thread.objects.live().in_bulk(self._chosen("thread", "thread"))
+        self.pinned = public_keys(pk for _kind, value in self.stored for pk in _keys(value, "pinned"))
+        self.sections = Section.objects.live().only(*LINK_FIELDS, "colour").in_bulk(self._chosen("section"))
+        self.threads = Thread.objects.live().only(*LINK_FIELDS, "standfirst").in_bulk(self._chosen("thread"))
         people = {pk for kind, value in self.stored if kind == "contributors" for pk in _keys(value, "contributors")}
         self.people = Contributor.objects.live().select_related("picture").in_bulk(people) if people else {}
 
-    def _chosen(self, kind: str, name: str) -> list[int]:
-        return [value[name] for stored_kind, value in self.stored if stored_kind == kind and value[name]]
+    def _chosen(self, kind: str) -> list[int]:
+        return [value[kind] for stored_kind, value in self.stored if stored_kind == kind and value[kind]]
 
     def compose(self) -> Iterable[Container]:
         for index, (kind, value) in enumerate(self.stored):
@@ -85,36 +99,31 @@ class _FrontPage:
             else:
                 yield getattr(self, f"_{kind}")(value)
 
-    def _take(self, list_key: str, size: int, value: Stored) -> list[Article]:
-        """Return `size` stories: the pinned ones first, then the list's latest that stand nowhere else."""
-        chosen = [self.pinned[pk] for pk in _keys(value, "pinned") if pk in self.pinned and pk not in self.used][:size]
-        self.used.update(story.pk for story in chosen)
-        return chosen + self._latest_of(list_key, size - len(chosen))
-
-    def _latest_of(self, list_key: str, size: int) -> list[Article]:
-        """The latest stories of a list, but for those on the page already and those pinned further down."""
-        from standfirst.stories.models import Article
-
-        if size <= 0:
-            return []
-        stories = list(Article.objects.listed(list_key).for_cards().exclude(pk__in={*self.used, *self.pinned})[:size])
-        self.used.update(story.pk for story in stories)
-        return stories
+    def _take(self, list_key: str, size: int, value: Stored) -> list[int]:
+        """Choose `size` stories: the pinned ones first, then the list's latest that stand nowhere else."""
+        chosen = [pk for pk in _keys(value, "pinned") if pk in self.pinned and pk not in self.used][:size]
+        self.used.update(chosen)
+        if len(chosen) < size:
+            # Neither what stands on the page already nor what is pinned further down.
+            latest = ListedStory.objects.filter(list_key=list_key).exclude(article_id__in=self.used | self.pinned)
+            found = latest.order_by("-published_at", "-article").values_list("article_id", flat=True)
+            chosen += found[: size - len(chosen)]
+            self.used.update(chosen)
+        return chosen
 
     def _lead(self, value: Stored) -> Container:
-        stories = self._take(self.edition.list_key, 1 + value["secondary"], value)
-        return Container("lead", lead=stories[0] if stories else None, stories=stories[1:])
+        return Container("lead", keys=self._take(self.edition.list_key, 1 + value["secondary"], value))
 
     def _section(self, value: Stored) -> Container:
         section = self.sections.get(value["section"])
         if not section:
             return Container("section")
-        stories = self._take(section.list_key, value["size"], value)
-        return Container("section", section.title, section=section, stories=stories)
+        keys = self._take(section.list_key, value["size"], value)
+        return Container("section", section.title, section=section, keys=keys)
 
     def _latest(self, value: Stored) -> Container:
-        stories = self._take(self.edition.list_key, value["size"], value)
-        return Container("latest", value["title"] or _("Latest"), stories=stories)
+        keys = self._take(self.edition.list_key, value["size"], value)
+        return Container("latest", value["title"] or _("Latest"), keys=keys)
 
     def _picks(self, value: Stored) -> Container:
         picks = [pick for pick in Pick.objects.current(self.edition.pk) if pick.article_id not in self.used]
@@ -126,14 +135,13 @@ class _FrontPage:
         thread = self.threads.get(value["thread"])
         if not thread:
             return Container("thread")
-        stories = self._take(thread.list_key, value["size"], value)
+        keys = self._take(thread.list_key, value["size"], value)
         events = chronology(thread, latest=EVENTS_SHOWN)
-        return Container("thread", thread.title, thread=thread, stories=stories, events=events)
+        return Container("thread", thread.title, thread=thread, keys=keys, events=events)
 
     def _opinion(self, value: Stored) -> Container:
-        return Container(
-            "opinion", _("Opinion"), stories=self._take(f"type:opinion:{self.edition.pk}", value["size"], value)
-        )
+        keys = self._take(f"type:opinion:{self.edition.pk}", value["size"], value)
+        return Container("opinion", _("Opinion"), keys=keys)
 
     def _contributors(self, value: Stored) -> Container:
         people = [self.people[pk] for pk in _keys(value, "contributors") if pk in self.people]

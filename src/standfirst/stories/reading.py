@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 
 from standfirst.stories.appeals import appeal_of
-from standfirst.stories.cards import public_stories
+from standfirst.stories.cards import public_keys, public_stories, stories_by_key
+from standfirst.stories.lists import StoryList
 from standfirst.stories.models.base import LINK_FIELDS
 from standfirst.stories.models.pick import Pick
 
 if TYPE_CHECKING:
-    from standfirst.stories.models import Article, Edition, Picture, Thread, ThreadEvent
+    from standfirst.stories.models import Article, Picture, Thread, ThreadEvent
 
 WORDS_A_MINUTE = 220
 PICKS_SHOWN = 4
@@ -45,6 +46,10 @@ def article_context(article: Article) -> dict[str, Any]:
     if edition is None:
         raise ValueError(f"{article.title!r} stands outside every edition.")
     corrections = list(article.corrections.all()) if article.pk else []
+    picks = list(Pick.objects.current(edition.pk).exclude(article_id=article.pk)[:PICKS_SHOWN])
+    thread = article.thread if article.thread and article.thread.live else None
+    events = _events(thread, EVENTS_SHOWN) if thread else []
+    stories = _other_stories(article, picks, events)
     return {
         "bylines": list(_narrow(article.bylines.select_related("contributor__picture"), *BYLINE_FIELDS)),
         "lead": lead_picture(article),
@@ -53,13 +58,26 @@ def article_context(article: Article) -> dict[str, Any]:
         "corrections": corrections,
         "serious_corrections": [correction for correction in corrections if correction.serious],
         "reading_minutes": reading_minutes(article),
-        "teasers": public_stories(_teaser_keys(article)),
+        "teasers": {key: stories[key] for key in _teaser_keys(article) if key in stories},
         "appeal": appeal_of(edition),
-        "picks": [pick for pick in _picks(edition) if pick.article_id != article.pk][:PICKS_SHOWN],
+        "picks": picks,
         "related": [],
         "popular": [],
-        **_thread(article),
+        "thread": thread,
+        "thread_events": events,
+        "thread_total": StoryList(thread.list_key).count() if thread else 0,
     }
+
+
+def _other_stories(article: Article, picks: list[Pick], events: list[ThreadEvent]) -> dict[int, Article]:
+    """Fetch all other stories that the page shows at once, and give picks and events theirs."""
+    wanted = {*_teaser_keys(article), *(event.article_id for event in events if event.article_id)}
+    stories = stories_by_key(public_keys(wanted) | {pick.article_id for pick in picks})
+    for pick in picks:
+        pick.article = stories[pick.article_id]
+    for event in events:
+        event.article = stories.get(event.article_id)
+    return stories
 
 
 def _narrow(found: Any, *fields: str) -> Any:
@@ -98,33 +116,18 @@ def _texts(value: Any) -> list[str]:
 
 
 def _teaser_keys(article: Article) -> list[int]:
-    return [
-        raw["value"]["story"] for raw in article.body.raw_data if raw["type"] == "teaser" and raw["value"].get("story")
-    ]
-
-
-def _picks(edition: Edition) -> list[Pick]:
-    return list(Pick.objects.current(edition.pk)[: PICKS_SHOWN + 1])
-
-
-def _thread(article: Article) -> dict[str, Any]:
-    """The thread's latest events in time order; the thread counts only while its page is public."""
-    from standfirst.stories.lists import StoryList
-
-    thread = article.thread
-    if thread is None or not thread.live:
-        return {"thread": None, "thread_events": [], "thread_total": 0}
-    return {
-        "thread": thread,
-        "thread_events": chronology(thread, latest=EVENTS_SHOWN),
-        "thread_total": StoryList(thread.list_key).count(),
-    }
+    stored = (raw["value"].get("story") for raw in article.body.raw_data if raw["type"] == "teaser")
+    return [key for key in stored if key]
 
 
 def chronology(thread: Thread, *, latest: int | None = None) -> list[ThreadEvent]:
     """Events of `thread` in time order, at most the `latest`, each linked to its story only while that is public."""
-    events = list(thread.chronology.select_related("article").order_by("-date", "-sort_order")[:latest])[::-1]
+    events = _events(thread, latest)
+    stories = public_stories(event.article_id for event in events if event.article_id)
     for event in events:
-        if event.article and not event.article.is_public:
-            event.article = None
+        event.article = stories.get(event.article_id)
     return events
+
+
+def _events(thread: Thread, latest: int | None) -> list[ThreadEvent]:
+    return list(thread.chronology.order_by("-date", "-sort_order")[:latest])[::-1]

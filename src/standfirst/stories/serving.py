@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from wagtail.models import Page, Site
+from wagtail.models import Page
 from wagtail.views import serve as wagtail_serve
 
 from standfirst.stories.context import paper_of
@@ -27,11 +27,11 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
 
 def page_at(request: HttpRequest, path: str) -> Page | None:
     """Return the page whose address is exactly `path`, with what its template needs, or `None`."""
-    site = Site.find_for_request(request)
     components = [component for component in path.split("/") if component]
-    if site is None or not components:
+    if not components:
         return None
-    url_path = f"{site.root_page.url_path}{'/'.join(components)}/"
+    root = paper_of(request).furniture.site.root_page
+    url_path = f"{root.url_path}{'/'.join(components)}/"
     where = {"slug": components[-1], "url_path": url_path}  # the slug's index finds the row; paths have none
     article = Article.objects.select_related("lead_picture").filter(**where).first() if len(components) > 2 else None
     if article is not None:

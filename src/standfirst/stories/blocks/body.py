@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -68,10 +69,22 @@ class PullQuoteBlock(blocks.StructBlock):
         template = "stories/blocks/pull_quote.html"
 
 
+class StoryChooserBlock(blocks.PageChooserBlock):
+    """Chooses a story; reading it fetches what a card shows and not the whole text."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"page_type": "stories.Article", **kwargs})
+
+    def bulk_to_python(self, values: Iterable[int]) -> list[Any]:
+        keys = list(values)
+        stories = self.model_class.objects.for_cards().in_bulk(keys)
+        return [stories.get(key) for key in keys]
+
+
 class TeaserBlock(blocks.StructBlock):
     """Another story of ours, always with its current headline, standfirst and picture."""
 
-    story = blocks.PageChooserBlock("stories.Article", label=_("Story"))
+    story = StoryChooserBlock(label=_("Story"))
 
     class Meta:
         icon = "doc-full-inverse"
@@ -184,8 +197,8 @@ class HtmlBlock(blocks.RawHTMLBlock):
 class UnconvertedBlock(blocks.StructBlock):
     """Something an import could not turn into a block: kept whole, shown to editors, hidden from readers."""
 
-    name = blocks.CharBlock(label=_("What it was"))
-    source = blocks.TextBlock(label=_("Its source"))
+    name = blocks.CharBlock(label=_("What it was"), search_index=False)
+    source = blocks.TextBlock(label=_("Its source"), search_index=False)
 
     class Meta:
         icon = "warning"

@@ -2,6 +2,7 @@ from standfirst.stories.models.article import Article, ArticleQuerySet, Byline, 
 from standfirst.stories.models.correction import Correction
 from standfirst.stories.models.desk import Desk
 from standfirst.stories.models.edition import Edition, Newsroom, site_root
+from standfirst.stories.models.furniture import FurnitureVersion
 from standfirst.stories.models.information import InformationPage
 from standfirst.stories.models.listing import ListedStory
 from standfirst.stories.models.nameplate import AiCrawlers, NewsroomSettings, SocialLink
@@ -24,6 +25,7 @@ __all__ = [
     "Desk",
     "EditingTask",
     "Edition",
+    "FurnitureVersion",
     "InformationPage",
     "LegalTask",
     "ListedStory",

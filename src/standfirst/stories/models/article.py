@@ -167,6 +167,8 @@ class Article(SitePage, IndexedText):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.path and (self.section_id is None or self.edition_id is None):
             self.place()
+        if self.live:  # the last door: whatever wrote it, nothing that may not be public is saved as such
+            self.require_published_in_time()
         super().save(*args, **kwargs)
 
     def place(self) -> None:
@@ -209,12 +211,20 @@ class Article(SitePage, IndexedText):
             KilledStoryError: it was killed; it must be revived first.
             UnfinishedStoryError: a picture lacks its credit or alt text.
         """
+        self.require_published_in_time()
+        require_picture_words(self)
+
+    def require_published_in_time(self) -> None:
+        """Refuse a killed story, and one that would become public while it is under embargo.
+
+        Raises:
+            EmbargoError, KilledStoryError: see `require_publishable`.
+        """
         if self.killed_at:
             raise KilledStoryError(self)
         public_from = max(filter(None, [self.go_live_at, timezone.now()]))
         if self.embargoed_until and self.embargoed_until > public_from:
             raise EmbargoError(self, self.embargoed_until)
-        require_picture_words(self)
 
     def with_content_json(self, content: dict[str, Any]) -> Article:
         """As Wagtail's, keeping what a revision must not bring back: the place in the tree and the kill."""

@@ -9,19 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, PageChooserPanel
 
-from standfirst.stories.models.article import Article
-
 
 class PickQuerySet(models.QuerySet["Pick"]):
     """Reads of picks."""
 
     def current(self, edition_id: int) -> PickQuerySet:
-        """Picks of public stories that have not ended, in the editors' order."""
+        """Picks of public stories that have not ended, in the editors' order; the stories are not fetched with them."""
         now = timezone.now()
         return (
             self.filter(edition_id=edition_id, article__listings__list_key=f"edition:{edition_id}")
             .exclude(ends_at__lte=now)
-            .prefetch_related(models.Prefetch("article", Article.objects.for_cards()))
             .order_by("sort_order", "pk")
         )
 

@@ -68,10 +68,6 @@ class Section(SitePage, IndexedText):
     def list_key(self) -> str:
         return f"section:{self.pk}"
 
-    def is_child_at(self, path: str) -> bool:
-        """Whether the section stands directly below the page at `path` of the tree."""
-        return self.path.startswith(path) and len(self.path) == len(path) + self.steplen
-
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         stories = StoryList(self.list_key).page(request)
