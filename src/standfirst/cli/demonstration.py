@@ -12,6 +12,8 @@ from pathlib import Path
 
 # The documented sign-ins, for loopback only.
 DOCUMENTED_PASSWORD = "ridgeline-demo"  # noqa: S105 - public by design
+# An address that belongs to nobody (RFC 5737).
+ELSEWHERE = ("192.0.2.1", 9)
 SIGN_INS_FILE = "demo-sign-ins"
 
 
@@ -38,6 +40,10 @@ def own_addresses() -> list[str]:
     found = [name]
     with contextlib.suppress(OSError):  # a machine whose name resolves to nothing still has its name and loopback
         found += [str(entry[4][0]) for entry in socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)]
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        # Connecting a datagram socket sends nothing: it only chooses the address that would be sent from.
+        probe.connect(ELSEWHERE)
+        found.append(str(probe.getsockname()[0]))
     return list(dict.fromkeys([*found, "127.0.0.1", "localhost"]))
 
 
