@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from wagtail.models import Page
 
 from standfirst.stories.context import Paper
-from standfirst.stories.models import Article, Contributor, Edition, InformationPage
+from standfirst.stories.models import Article, Contributor, Edition, InformationPage, Section
 from standfirst.stories.models.base import EDITION_DEPTH
 from standfirst.stories.reading import word_count
 from standfirst.syndication.addresses import FEED_NAMES, SiteAddress, feed_address, site_address
@@ -205,16 +205,18 @@ class _PlaceHead:
         return [*first, *getattr(self.context.get("stories"), "stories", ())]
 
     def _trail(self) -> list[tuple[str, str]]:
-        """Name and address of the pages from the front page down to this one: one query."""
-        above = self.page.get_ancestors().filter(depth__gte=EDITION_DEPTH).order_by("depth")
-        pages = [
-            *above.values_list("depth", "title", "url_path"),
-            (self.page.depth, self.page.title, self.page.url_path),
-        ]
+        """Name and address of the pages from the front page down to this one."""
         return [
-            (self.paper.name if depth == EDITION_DEPTH else title, self.site.of_path(path))
-            for depth, title, path in pages
+            (self.paper.name if page.depth == EDITION_DEPTH else page.title, self.site.of_path(page.url_path))
+            for page in [*self._above(), self.page]
         ]
+
+    def _above(self) -> list[Any]:
+        """The pages above this one: from what the page around it needs anyway, else by one query."""
+        edition = self.paper.edition_at(self.page.path)
+        if isinstance(self.page, Article | Section) and edition:
+            return [edition, *(section for section in self.paper.trail(self.page.path) if section.pk != self.page.pk)]
+        return list(self.page.get_ancestors().filter(depth__gte=EDITION_DEPTH).order_by("depth"))
 
 
 class _StoryHead(_PlaceHead):

@@ -21,7 +21,7 @@ from wagtail.url_routing import RouteResult
 
 from standfirst.stories import public_fields
 from standfirst.stories.blocks.body import BodyBlocks
-from standfirst.stories.errors import EmbargoError, KilledStoryError
+from standfirst.stories.errors import EmbargoError, KilledStoryError, StoryError
 from standfirst.stories.models.base import LINK_FIELDS, IndexedText, SitePage
 from standfirst.stories.models.people import Role
 from standfirst.stories.panels import ARTICLE_TABS
@@ -167,9 +167,19 @@ class Article(SitePage, IndexedText):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.path and (self.section_id is None or self.edition_id is None):
             self.place()
-        if self.live:  # the last door: whatever wrote it, nothing that may not be public is saved as such
-            self.require_published_in_time()
+        self._keep_the_last_door()
         super().save(*args, **kwargs)
+
+    def _keep_the_last_door(self) -> None:
+        """Whatever writes a story, save nothing as live that may not be public; a new story becomes a draft instead."""
+        if not self.live:
+            return
+        try:
+            self.require_published_in_time()
+        except StoryError:
+            if not self._state.adding:
+                raise
+            self.live = False
 
     def place(self) -> None:
         """Take section and edition from where the story stands in the tree."""
