@@ -368,6 +368,16 @@ def test_a_second_import_updates_what_changed_in_the_export(import_items: Import
     assert not listing_drift()
 
 
+def test_an_old_number_of_a_site_set_up_anew_is_another_story(import_items: Importer) -> None:
+    import_items(item(1))
+    anew = item(1, title="Another", slug="another", date="2023-01-01 10:00:00", date_gmt="2023-01-01 06:00:00")
+    run = import_items(anew)
+    assert [action for _o, action, _c in outcomes(run).values()] == ["created"]
+    assert sorted(Article.objects.values_list("title", flat=True)) == ["Another", "Post 1"]
+    again = import_items(anew)
+    assert [action for _o, action, _c in outcomes(again).values()] == ["unchanged"]
+
+
 @pytest.mark.parametrize("edit", ["text", "unpublished", "deleted", "moved"])
 def test_what_staff_did_here_is_never_overwritten(import_items: Importer, edition: Edition, edit: str) -> None:
     import_items(item(1))

@@ -17,6 +17,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, Stream
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from standfirst.accounts.roles import Role, has_role
@@ -119,9 +120,17 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _kinds(run: ImportRun) -> list[dict[str, Any]]:
-    """The report's rows, with `in` under a name that templates can say."""
+    """The report's rows, with names people know and `in` under a name that templates can say."""
     kinds = run.report.get("kinds", {})
-    return [{"name": name, "came_in": row["in"], **row} for name, row in kinds.items()]
+    return [{"name": _label(name), "came_in": row["in"], **row} for name, row in kinds.items()]
+
+
+def _label(name: str) -> str:
+    """`post` for `item/post`; terms keep their taxonomy, because tags and menus are both `term`."""
+    element, _slash, kind = name.partition("/")
+    if element == "item":
+        return kind or str(_("no type"))
+    return name if element == "term" else element
 
 
 @administrators_only

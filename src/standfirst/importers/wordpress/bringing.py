@@ -15,7 +15,7 @@ from standfirst.importers.wordpress.content import MediaFile, Remark
 from standfirst.importers.wordpress.content.values import plain
 from standfirst.importers.wordpress.media import Brought, Library, MediaRefused, MediaSource, bring, save_file, words_of
 from standfirst.importers.wordpress.record import Recorder
-from standfirst.importers.wordpress.survey import Attachment, Survey
+from standfirst.importers.wordpress.survey import Attachment, Survey, file_key
 from standfirst.stories.models import Picture
 
 REDIRECT_BATCH = 100
@@ -39,6 +39,9 @@ class Bringer:
             if self.recorder.has("item", attachment.position):
                 continue
             row = rows.get(attachment.key[:190])
+            if row and row.old_url and file_key(row.old_url) != file_key(attachment.url):
+                attachment.key = f"{attachment.key}#{file_key(attachment.url)}"  # another file under an old number
+                row = rows.get(attachment.key[:190])
             if row and row.object_pk:
                 self._known(attachment, row)
             elif self.recorder.dry or source is None:

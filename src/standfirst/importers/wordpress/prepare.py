@@ -217,8 +217,8 @@ class Preparer:
         return use.name or slug
 
     def _fields(self, item: Item) -> dict[str, Any]:
-        """What is archived with the story: custom fields, terms of other taxonomies, what was cut."""
-        fields: dict[str, Any] = {}
+        """What is archived with the story: what identifies it, custom fields, other taxonomies' terms, what was cut."""
+        fields: dict[str, Any] = {"guid": item.guid, "slug": item.slug, "date": item.post_date}
         meta = [[key, value] for key, value in item.meta if key not in _HOUSEKEEPING]
         if meta:
             fields["meta"] = meta

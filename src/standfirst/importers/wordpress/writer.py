@@ -73,7 +73,7 @@ class Writer:
         done: list[Written] = []
         fresh: list[tuple[Prepared, NewPage]] = []
         for prepared in batch:
-            row = rows.get((prepared.kind, prepared.old_id))
+            row = self._match(prepared, rows)
             if row is None:
                 fresh.append((prepared, self._new_page(prepared)))
             else:
@@ -95,9 +95,18 @@ class Writer:
         self.directory.ensure_people(login for prepared in batch for login in prepared.people)
 
     def _rows(self, batch: Sequence[Prepared]) -> dict[tuple[str, str], ImportedObject]:
-        ids = [prepared.old_id for prepared in batch]
+        ids = [old_id for prepared in batch for old_id in (prepared.old_id, _other_id(prepared))]
         found = ImportedObject.objects.filter(site=self.site, kind__in=["post", "page"], old_id__in=ids)
         return {(row.kind, row.old_id): row for row in found}
+
+    @staticmethod
+    def _match(prepared: Prepared, rows: dict[tuple[str, str], ImportedObject]) -> ImportedObject | None:
+        """What earlier runs made of this item. A site that was set up anew gives old numbers to new things."""
+        row = rows.get((prepared.kind, prepared.old_id))
+        if row is not None and not same_thing(row.fields, prepared.fields):
+            prepared.old_id = _other_id(prepared)
+            row = rows.get((prepared.kind, prepared.old_id))
+        return row
 
     def _new_page(self, prepared: Prepared) -> NewPage:
         model: type[Page] = Article if prepared.kind == "post" else InformationPage
@@ -201,7 +210,7 @@ class Writer:
         rows = self._rows(batch)
         states = page_states(rows.values())
         for prepared in batch:
-            row = rows.get((prepared.kind, prepared.old_id)) or ImportedObject(model="")
+            row = self._match(prepared, rows) or ImportedObject(model="")
             state = states.get(row.object_pk)
             reason = edited_here(row, state) if row.pk else ""
             same = row.digest == prepared.digest and state is not None
@@ -209,3 +218,14 @@ class Writer:
             remarks = [Remark("kept", reason), *prepared.remarks] if action == "kept" else list(prepared.remarks)
             self._note(Written(prepared, action, state.pk if state else None, remarks, row))
         self.recorder.flush()
+
+
+def _other_id(prepared: Prepared) -> str:
+    return f"{prepared.old_id}#{prepared.item.slug}"[:190]
+
+
+def same_thing(before: dict[str, Any], now: dict[str, Any]) -> bool:
+    """Whether two items of one number are the same: WordPress never changes a post's guid, and seldom all the rest."""
+    if before.get("guid") and now.get("guid"):
+        return bool(before["guid"] == now["guid"])
+    return before.get("slug") == now.get("slug") or before.get("date") == now.get("date")
