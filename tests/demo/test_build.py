@@ -142,8 +142,8 @@ def test_an_interrupted_build_goes_on(only: Callable[[str], None], monkeypatch: 
     assert Article.objects.count() == 1
     monkeypatch.setattr(stories, "list_story", publish)
     build_demo(silent)
-    assert Article.objects.count() == 3
-    assert Article.objects.live().count() == 3
+    assert Article.objects.count() == 4
+    assert Article.objects.live().count() == 4
     assert Picture.objects.count() == len(set(Picture.objects.values_list("title", flat=True)))
     assert Pick.objects.count() == 1
 
