@@ -16,6 +16,7 @@ from django.test import Client, RequestFactory
 from tests import factories as make
 from wagtail_footnotes.models import Footnote
 
+from standfirst.stories.actions.kill_story import kill_story
 from standfirst.stories.actions.publish_correction import publish_correction
 from standfirst.stories.models import Article, Edition, Pick, Source, ThreadEvent
 from standfirst.theme.catalogue import THEME
@@ -329,6 +330,15 @@ def test_a_missing_page_offers_the_search(client: Client, edition: Edition) -> N
     assert "There is no page at this address" in html
     assert 'action="/en/search/"' in html
     assert '<meta name="robots" content="noindex">' in html
+
+
+def test_a_killed_story_says_so_in_the_papers_dress(client: Client, edition: Edition) -> None:
+    story = make.story(make.section(edition), "Gone")
+    kill_story(article=story, reason="A court asked.", notice="Withdrawn on legal grounds.", by=make.administrator())
+    html = page(client, story.url, 410)
+    in_order(html, "This story is no longer available", "Withdrawn on legal grounds.", 'class="site"')
+    assert "A court asked." not in html
+    assert "What Gone is about." not in html
 
 
 def test_the_page_of_last_resort_needs_neither_context_nor_database(django_assert_num_queries: Any) -> None:
