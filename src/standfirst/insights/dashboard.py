@@ -15,6 +15,7 @@ from wagtail.admin.ui.components import Component
 
 from standfirst.accounts.models import User
 from standfirst.accounts.roles import Role, has_role
+from standfirst.accounts.signed_in import signed_in
 from standfirst.insights import tasks_health, today
 from standfirst.stories.desk.problems import current_problems
 
@@ -31,14 +32,15 @@ class DashboardPanel(Component):
         self.request = request
 
     def is_shown(self) -> bool:
-        return has_role(self.request.user, *self.roles)
+        return has_role(signed_in(self.request), *self.roles)
 
     def facts(self, user: User) -> dict[str, Any]:
         """What the template shows."""
         raise NotImplementedError
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
-        return {"request": self.request, "user": self.request.user, **self.facts(self.request.user)}
+        user = signed_in(self.request)
+        return {"request": self.request, "user": user, **self.facts(user)}
 
 
 class ProblemsPanel(DashboardPanel):
@@ -122,7 +124,7 @@ def register_problems_url() -> list[Any]:
 
 def show_problems(request: HttpRequest) -> TemplateResponse:
     """Tasks that failed or hang, for those who can do something about them."""
-    if not has_role(request.user, Role.PUBLISHER):
+    if not has_role(signed_in(request), Role.PUBLISHER):
         raise PermissionDenied
     groups = [
         (_("Failed within the last week"), tasks_health.failed_tasks()[:100]),
@@ -132,7 +134,7 @@ def show_problems(request: HttpRequest) -> TemplateResponse:
     shown = [(title, [_described(task) for task in tasks]) for title, tasks in groups]
     context = {
         "groups": [group for group in shown if group[1]],
-        "with_details": has_role(request.user),
+        "with_details": has_role(signed_in(request)),
         "page_title": _("What fails"),
     }
     return TemplateResponse(request, "insights/problems.html", context)

@@ -37,7 +37,7 @@ class Identities(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[m
         return self.get(email=(username or "").lower())
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing] # Wagtail's uploaded_by_user
     """An identity: staff of the newsroom or a reader. Staff enter the desk through a role (a group)."""
 
     email = models.EmailField(_("e-mail"), unique=True)

@@ -55,12 +55,10 @@ def _desk_changed(sender: type, instance: Desk, action: str = "post_save", raw: 
         sync_desk(instance)
 
 
-def _members_changed(
-    sender: type, instance: Desk | User, action: str, reverse: bool, pk_set: set[int] | None, **kwargs: Any
-) -> None:
+def _members_changed(sender: type, instance: Desk | User, action: str, pk_set: set[int] | None, **kwargs: Any) -> None:
     if not action.startswith("post_"):
         return
-    if not reverse:
+    if isinstance(instance, Desk):
         sync_desk(instance)
         return
     for desk in Desk.objects.filter(pk__in=pk_set) if pk_set is not None else Desk.objects.all():

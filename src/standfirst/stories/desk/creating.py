@@ -12,17 +12,20 @@ from wagtail.admin.views.pages.create import AddSubpageView as WagtailAddSubpage
 from wagtail.models import Page
 
 from standfirst.accounts.models import User
+from standfirst.accounts.signed_in import signed_in
 from standfirst.stories.desk.permissions import StaffPermissions
 
 
 class AddSubpageView(WagtailAddSubpageView):
     """Wagtail's choice of page types without those that the user may not make."""
 
+    page_types: list[tuple[str, str, str, str]]
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         kinds = {
             (model._meta.app_label, model._meta.model_name)
             for model in self.parent_page.creatable_subpage_models()
-            if may_create(request.user, self.parent_page, model)
+            if may_create(signed_in(request), self.parent_page, model)
         }
         self.page_types = [entry for entry in self.page_types if (entry[1], entry[2]) in kinds]
         if len(self.page_types) == 1:
@@ -34,7 +37,7 @@ class AddSubpageView(WagtailAddSubpageView):
 @hooks.register("before_create_page")
 def refuse_other_kinds(request: HttpRequest, parent_page: Page, page_class: type[Page]) -> None:
     """Refuse a kind of page that the user's roles do not make, whoever typed the address."""
-    if not may_create(request.user, parent_page, page_class):
+    if not may_create(signed_in(request), parent_page, page_class):
         raise PermissionDenied
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem, WorkflowMenuItem
 
+from standfirst.accounts.signed_in import signed_in
 from standfirst.stories.models.workflow import ReadyTask
 
 
@@ -18,7 +19,7 @@ def name_last_step(menu_items: list[ActionMenuItem], request: HttpRequest, conte
     task = page.current_workflow_task if page else None
     if not isinstance(task, ReadyTask):
         return
-    labels = {name: label for name, label, _comment in task.get_actions(page, request.user)}
+    labels = {name: label for name, label, _comment in task.get_actions(page, signed_in(request))}
     for item in menu_items:
         if isinstance(item, WorkflowMenuItem) and item.name in labels:
             item.label = labels[item.name]

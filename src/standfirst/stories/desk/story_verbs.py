@@ -18,6 +18,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from standfirst.accounts.models import User
 from standfirst.accounts.roles import Role, has_role
+from standfirst.accounts.signed_in import signed_in
 from standfirst.stories.actions.kill_story import kill_story
 from standfirst.stories.actions.lift_embargo import lift_embargo
 from standfirst.stories.actions.publish_correction import publish_correction
@@ -75,7 +76,7 @@ class StoryVerbView(WagtailAdminTemplateMixin, FormView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.article = get_object_or_404(Article, pk=kwargs["pk"])
-        if not self.allows(request.user, self.article):
+        if not self.allows(signed_in(request), self.article):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
@@ -139,7 +140,7 @@ class CorrectView(StoryVerbView):
         return article.live and not article.killed_at
 
     def act(self, **fields: Any) -> None:
-        publish_correction(article=self.article, by=self.request.user, **fields)
+        publish_correction(article=self.article, by=signed_in(self.request), **fields)
 
 
 class KillView(StoryVerbView):
@@ -159,7 +160,7 @@ class KillView(StoryVerbView):
         return bool(article.first_published_at) and not article.killed_at
 
     def act(self, **fields: Any) -> None:
-        kill_story(article=self.article, by=self.request.user, **fields)
+        kill_story(article=self.article, by=signed_in(self.request), **fields)
 
 
 class LiftEmbargoView(StoryVerbView):
@@ -176,7 +177,7 @@ class LiftEmbargoView(StoryVerbView):
         return bool(until and until > timezone.now())
 
     def act(self, **fields: Any) -> None:
-        lift_embargo(article=self.article, by=self.request.user, **fields)
+        lift_embargo(article=self.article, by=signed_in(self.request), **fields)
 
 
 class SpikeView(StoryVerbView):
@@ -198,7 +199,7 @@ class SpikeView(StoryVerbView):
 
     def act(self, **fields: Any) -> None:
         self.section_id = self.article.get_parent().pk
-        spike_story(article=self.article, by=self.request.user)
+        spike_story(article=self.article, by=signed_in(self.request))
 
     def get_success_url(self) -> str:
         return reverse("wagtailadmin_explore", args=[self.section_id])
