@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -348,3 +349,14 @@ def test_the_editors_header_offers_what_fits_the_story(section: Section) -> None
         assert (reverse("story:kill", args=[story.pk]) in page) is offered
         assert (reverse("story:correct", args=[story.pk]) in page) is offered
         assert reverse("story:lift-embargo", args=[story.pk]) not in page
+
+
+def test_a_mail_server_that_does_not_answer_stops_no_story(
+    section: Section, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    factories.staff(Role.EDITOR)
+    settings.EMAIL_BACKEND = "tests.stories.broken_mail.Backend"
+    story = factories.draft(section)
+    submit(story, factories.staff(Role.REPORTER))
+    assert step(story) == "EditingTask"
+    assert "The mail server does not answer" in caplog.text
