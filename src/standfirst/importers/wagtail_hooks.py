@@ -11,7 +11,10 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from standfirst.accounts.roles import Role, has_role
+from standfirst.importers import problems
 from standfirst.importers.wordpress.bulk import LOG_ACTION
+
+__all__ = ["problems"]
 
 
 class ImportsMenuItem(MenuItem):
