@@ -45,7 +45,7 @@ def paper_of(request: HttpRequest) -> Paper:
     """The one `Paper` of a request, so that views and templates share what was read."""
     if not hasattr(request, "paper"):
         request.paper = Paper(request)  # type: ignore[attr-defined]
-    return request.paper  # type: ignore[attr-defined, no-any-return]
+    return request.paper  # type: ignore[attr-defined]
 
 
 class Paper:

@@ -18,7 +18,7 @@ from standfirst.stories.models import Edition, InformationPage, NewsroomSettings
 from standfirst.stories.models.base import LINK_FIELDS
 from standfirst.stories.models.furniture import FurnitureVersion
 
-EDITION_WORDS = ("motto", "footer_text", "contact_email", "postal_address")
+EDITION_WORDS: tuple[str, ...] = ("motto", "footer_text", "contact_email", "postal_address")
 EDITION_WORDS += ("appeal_title", "appeal_text", "appeal_button")
 PAGES = (Edition, Section, InformationPage)
 

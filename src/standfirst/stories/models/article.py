@@ -80,6 +80,8 @@ CARD_FIELDS = (
 class Article(SitePage, IndexedText):
     """A story. The page's title is its headline."""
 
+    live: bool  # Wagtail's field: it ships no types, and we assign to it
+
     kicker = models.CharField(
         _("kicker"), max_length=60, blank=True, help_text=_("Short label over the headline. Empty: the section.")
     )

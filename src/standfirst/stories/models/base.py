@@ -60,6 +60,7 @@ class SitePage(Page):
     class Meta:
         abstract = True
 
+    slug: str  # Wagtail's field: it ships no types, and we assign to it
     show_in_menus_default = False
     private_page_options: ClassVar[list[str]] = []
     base_form_class = StaffPageForm
