@@ -103,6 +103,7 @@ def upload_document(page: Page, where: Locator, title: str, name: str, content: 
 def actions(page: Page) -> Locator:
     """Open the menu at the form's foot and return what stands there."""
     foot = page.get_by_role("navigation", name="Actions (footer)")
+    expect(foot).to_be_visible()
     more = foot.get_by_role("button", name="More actions")
     if more.count() and more.get_attribute("aria-expanded") != "true":
         more.click()
@@ -116,12 +117,13 @@ def act(page: Page, name: str) -> None:
 
 def schedule(page: Page, moment: str) -> None:
     """Write `moment` (the newsroom's time) as the time the story goes live, and save that."""
+    expect(page.get_by_role("button", name="Toggle status")).to_be_visible()
     button = page.get_by_role("button", name=re.compile("^(Set|Edit) schedule$"))
     if not button.is_visible():
         page.get_by_role("button", name="Toggle status").click()
     button.click()
-    page.get_by_role("textbox", name="Go live date/time").fill(moment)
-    page.keyboard.press("Tab")
+    # Typed without focus: the calendar that opens with it would stand before the button.
+    page.get_by_role("textbox", name="Go live date/time").evaluate("(box, text) => { box.value = text; }", moment)
     page.get_by_role("button", name="Save schedule").click()
     page.wait_for_load_state()
 
