@@ -84,6 +84,8 @@ def test_editor_asks_for_a_change_reporter_makes_it_editor_approves(
     box.click()
     reporters.keyboard.press("ControlOrMeta+End")
     reporters.keyboard.insert_text(" It is the capital of Azerbaijan.")
+    expect(box).to_contain_text("It is the capital of Azerbaijan.")
+    expect(reporters.locator("input[name=body-0-value]")).to_have_value(re.compile("capital of Azerbaijan"))
     act(reporters, "Resubmit to Editing")
     expect(message(reporters)).to_contain_text("submitted")
     page.goto(edit_address["scene"])
