@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from tests import factories
 
 from standfirst.stories.actions.kill_story import kill_story
 from standfirst.stories.front import compose_front
-from standfirst.stories.models import Article, Edition, Pick, Section
+from standfirst.stories.models import Article, Edition, Pick, Section, ThreadEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +104,31 @@ def test_killed_and_unpublished_pins_disappear_and_the_latest_take_their_place(
 
 def test_containers_with_nothing_to_show_are_left_out(edition: Edition, section: Section) -> None:
     set_front(edition, ("picks", {"size": 4}), ("section", {"section": section.pk, "pinned": [], "size": 4}))
+
+    assert compose_front(edition) == []
+
+
+def test_a_thread_whose_stories_stand_higher_keeps_its_chronology(
+    edition: Edition, section: Section, client: Client
+) -> None:
+    border = factories.thread(edition, "A border")
+    ThreadEvent.objects.create(thread=border, date=date(2025, 3, 1), text="The gate opened.")
+    only = factories.story(section, "The gate", thread=border)
+    set_front(edition, ("lead", {"pinned": [], "secondary": 0}), ("thread", {"thread": border.pk, "size": 3}))
+
+    lead, container = compose_front(edition)
+
+    assert lead.lead == only
+    assert (container.stories, [event.text for event in container.events]) == ([], ["The gate opened."])
+    page = client.get(edition.url).content.decode()
+    (shown,) = re.findall(r'<section class="cluster cluster--thread">(.*?)</section>', page, re.DOTALL)
+    assert "A border" in shown
+    assert "The gate opened." in shown
+    assert "row--phone" not in shown
+
+
+def test_a_thread_without_stories_and_chronology_is_left_out(edition: Edition) -> None:
+    set_front(edition, ("thread", {"thread": factories.thread(edition).pk, "size": 3}))
 
     assert compose_front(edition) == []
 

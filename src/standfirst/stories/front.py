@@ -52,7 +52,7 @@ class Container:
 
     @property
     def is_empty(self) -> bool:
-        return not any((self.keys, self.picks, self.contributors, self.appeal, self.value))
+        return not any((self.keys, self.events, self.picks, self.contributors, self.appeal, self.value))
 
     @property
     def articles(self) -> list[Article]:
