@@ -122,10 +122,14 @@ def schedule(page: Page, moment: str) -> None:
     if not button.is_visible():
         page.get_by_role("button", name="Toggle status").click()
     button.click()
-    # Typed without focus: the calendar that opens with it would stand before the button.
-    page.get_by_role("textbox", name="Go live date/time").evaluate("(box, text) => { box.value = text; }", moment)
+    type_moment(page.get_by_role("textbox", name="Go live date/time"), moment)
     page.get_by_role("button", name="Save schedule").click()
     page.wait_for_load_state()
+
+
+def type_moment(box: Locator, moment: str) -> None:
+    """Write a date and time without focus: the calendar that opens with it would stand before the next button."""
+    box.evaluate("(box, text) => { box.value = text; }", moment)
 
 
 def message(page: Page) -> Locator:
