@@ -17,7 +17,7 @@ from standfirst.demo.steps.texts import Library, Texts
 from standfirst.stories.actions.kill_story import kill_story
 from standfirst.stories.actions.list_story import list_story
 from standfirst.stories.actions.publish_correction import publish_correction
-from standfirst.stories.models import Article, Byline, Contributor, Correction, Section, Source, Thread, Topic
+from standfirst.stories.models import Article, Byline, Contributor, Section, Source, Thread, Topic
 
 PLAIN_FIELDS = (
     "standfirst",
@@ -93,10 +93,8 @@ def _published(article: Article, story: StoryFile, staff: dict[str, User]) -> No
 
 
 def _corrected(article: Article, entry: dict[str, Any], publisher: User) -> None:
-    correction = publish_correction(
-        article=article, text=entry["text"], serious=entry.get("serious", False), by=publisher
-    )
-    Correction.objects.filter(pk=correction.pk).update(published_at=entry["date"])
+    serious = entry.get("serious", False)
+    publish_correction(article=article, text=entry["text"], serious=serious, by=publisher, at=entry["date"])
 
 
 def _killed(article: Article, entry: dict[str, Any], publisher: User) -> None:
