@@ -12,7 +12,7 @@ LOCK := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-f
 	--python-version 3.11 --no-header
 export DJANGO_SETTINGS_MODULE ?= standfirst.config.testing
 
-.PHONY: help install demo test check lint types unit journeys lock bench clean
+.PHONY: help install demo test check lint types unit whole journeys lock bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -30,7 +30,7 @@ install: $(VENV)/.installed
 demo: $(VENV)/.installed
 	@$(BIN)/standfirst demo --home '$(HOME_DIR)' --host '$(HOST)' --port '$(PORT)'
 
-test: lint types unit journeys
+test: lint types unit whole journeys
 
 check: lint unit
 
@@ -45,7 +45,10 @@ types: $(VENV)/.installed-dev
 	$(BIN)/mypy
 
 unit: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -q -m 'not journey' -n auto --dist loadfile
+	$(BIN)/python -m pytest -q -m 'not journey and not whole' -n auto --dist loadfile
+
+whole: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -q -m 'whole and not journey' -n auto --dist loadfile
 
 journeys: $(VENV)/.installed-dev
 	$(BIN)/python tests/journeys/browser.py --install

@@ -22,7 +22,7 @@ from standfirst.demo.drawings import metadata
 from standfirst.demo.steps import library, stories
 from standfirst.stories.models import Article, Correction, Edition, ListedStory, Pick, Picture, Thread
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.whole]
 PASSWORDS = {"reporter@ridgeline.example": "a password of the test"}
 
 

@@ -6,6 +6,8 @@ from PIL import Image, ImageStat
 from standfirst.demo.drawings.metadata import Words
 from standfirst.demo.drawings.render import SCENES, draw, picture_file
 
+pytestmark = pytest.mark.whole
+
 WORDS = Words("A headline", "What is seen, “quoted”", "Nika Zenubani", "Drawing: Ridgeline", "CC BY 4.0", "A & B")
 
 

@@ -18,6 +18,7 @@ from tests.importers.conftest import Importer
 CASES = Path(__file__).resolve().parents[2].parent / "shared" / "cases" / "wordpress"
 FILES = sorted(str(path.relative_to(CASES)) for path in CASES.rglob("*.xml")) if CASES.is_dir() else []
 pytestmark = [
+    pytest.mark.whole,
     pytest.mark.corpus,
     pytest.mark.skipif(not FILES, reason=f"no case files at {CASES}"),
     pytest.mark.django_db,

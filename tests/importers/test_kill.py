@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 from bench.wxr import write
 
+pytestmark = pytest.mark.whole
+
 POSTS = 250
 BEFORE_THE_KILL = 60
 
