@@ -58,6 +58,22 @@ def test_what_waits_is_shown_to_who_can_decide_it(section: Section) -> None:
     assert edit not in dashboard(factories.staff(Role.REPORTER))
 
 
+@pytest.mark.parametrize("role", [Role.REPORTER, Role.EDITOR, Role.PUBLISHER, Role.ADMINISTRATOR])
+def test_writers_begin_a_story_with_one_click(section: Section, role: Role) -> None:
+    address = reverse("wagtailadmin_pages:add", args=["stories", "article", section.pk])
+    user = factories.staff(role)
+    client = Client()
+    client.force_login(user)
+
+    assert address in dashboard(user)
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.PICTURE_EDITOR, Role.MEMBERSHIP_MANAGER])
+def test_who_does_not_write_is_not_asked_to(section: Section, role: Role) -> None:
+    assert "Write a story" not in dashboard(factories.staff(role))
+
+
 def test_changes_asked_for_are_shown_with_the_comment(section: Section) -> None:
     reporter, editor = factories.staff(Role.REPORTER), factories.staff(Role.EDITOR)
     story = factories.draft(section, by=reporter)

@@ -148,6 +148,7 @@ def test_reader_finds_every_element(open_context: OpenContext, newsroom: Served)
         "The statement",
         "Joint statement of both ministries",
         "Diplomacy",
+        "Iran and its neighbours",
     ):
         expect(story.or_(page.locator("main")).get_by_text(words).first, words).to_be_visible()
     expect(story.get_by_role("link", name="The joint statement was published")).to_have_attribute(

@@ -27,6 +27,19 @@ def saved(section: Section, **fields: Any) -> Article:
     return Article.objects.exclude(pk__in=before).get()
 
 
+def changed(article: Article, **fields: Any) -> Article:
+    """Save `article` in the admin again, with these fields changed."""
+    client = Client()
+    client.force_login(factories.administrator())
+    empty = {name: inline_formset([]) for name in ("bylines", "sources", "footnotes")}
+    form = {"title": article.title, "slug": article.slug, "body": streamfield([]), "story_type": "news", **empty}
+    response = client.post(
+        f"/desk/pages/{article.pk}/edit/", nested_form_data({**form, "comments": inline_formset([]), **fields})
+    )
+    assert response.status_code == 302, response.context["form"].errors
+    return article.get_latest_revision_as_object() if article.live else Article.objects.get(pk=article.pk)
+
+
 @pytest.fixture
 def section(settings: Any) -> Section:
     settings.STAFF_MFA_REQUIRED = False
@@ -47,3 +60,21 @@ def test_a_slug_that_somebody_wrote_stays(section: Section) -> None:
 
 def test_a_headline_without_letters_still_gets_an_address(section: Section) -> None:
     assert saved(section, title="!?").slug == "article"
+
+
+def test_the_address_of_a_draft_follows_its_headline(section: Section) -> None:
+    draft = saved(section, title="The road")
+
+    assert changed(draft, title="Дорога на юг").slug == "doroga-na-yug"
+
+
+def test_an_address_that_somebody_wrote_does_not_follow(section: Section) -> None:
+    draft = saved(section, title="The road", slug="a-road")
+
+    assert changed(draft, title="Дорога на юг").slug == "a-road"
+
+
+def test_the_address_of_a_published_story_does_not_follow(section: Section) -> None:
+    published = factories.story(section, "The road", slug="the-road")
+
+    assert changed(published, title="Another headline").slug == "the-road"

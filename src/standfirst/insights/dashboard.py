@@ -52,6 +52,16 @@ class ProblemsPanel(DashboardPanel):
         return {"problems": current_problems(self.request)}
 
 
+class WritePanel(DashboardPanel):
+    """One click from the first page to an empty story."""
+
+    template_name = "insights/write_panel.html"
+    order = 80
+
+    def facts(self, user: User) -> dict[str, Any]:
+        return {"editions": today.sections_to_write_in(user)}
+
+
 class WaitingPanel(DashboardPanel):
     template_name = "insights/waiting_panel.html"
     order = 100
@@ -99,7 +109,7 @@ class PicturesPanel(DashboardPanel):
         return {"number": today.pictures_without_words()}
 
 
-PANELS = (ProblemsPanel, WaitingPanel, OutTodayPanel, PublishedPanel, CorrectionsPanel, PicturesPanel)
+PANELS = (ProblemsPanel, WritePanel, WaitingPanel, OutTodayPanel, PublishedPanel, CorrectionsPanel, PicturesPanel)
 
 
 @hooks.register("construct_homepage_panels")

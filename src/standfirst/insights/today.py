@@ -10,9 +10,21 @@ from django.utils import timezone
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
 from standfirst.accounts.models import User
-from standfirst.stories.models import Article, Correction, Edition, ListedStory, Picture
+from standfirst.stories.models import Article, Correction, Edition, ListedStory, Picture, Section
 
 SHOWN = 8
+
+
+def sections_to_write_in(user: User) -> list[tuple[Edition, list[Section]]]:
+    """The sections below which `user` may add a story, by edition, in the order of the tree."""
+    editions = Edition.objects.select_related("locale").defer("front").order_by("path")
+    sections = [
+        section
+        for section in Section.objects.live().order_by("path")
+        if section.permissions_for_user(user).may_create(Article)
+    ]
+    grouped = [(edition, [found for found in sections if found.path.startswith(edition.path)]) for edition in editions]
+    return [(edition, found) for edition, found in grouped if found]
 
 
 def waiting_for(user: User) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import count
 from typing import Any
 
@@ -25,9 +26,26 @@ class SitePageForm(WagtailAdminPageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        if "slug" in cleaned and not cleaned["slug"] and cleaned.get("title"):
+        if "slug" in cleaned and cleaned.get("title") and (not cleaned["slug"] or self._follows(cleaned)):
             cleaned["slug"] = self._free_slug(cleaned["title"])
         return cleaned
+
+    def _follows(self, cleaned: dict[str, Any]) -> bool:
+        """Whether the slug of a page nobody has seen was made from the title that is being replaced.
+
+        So it is with a fresh translation, whose address would otherwise stay in the other language.
+        """
+        from standfirst.stories.models.base import transliterated_slug
+
+        before = str(self.initial.get("title") or "")
+        if (
+            self.instance.first_published_at
+            or cleaned["slug"] != self.initial.get("slug")
+            or before == cleaned["title"]
+        ):
+            return False
+        made = transliterated_slug(before)
+        return bool(made) and re.fullmatch(rf"{re.escape(made)}(-\d+)?", cleaned["slug"]) is not None
 
     def _free_slug(self, title: str) -> str:
         """Return a slug of `title` that no other page below the same parent has."""
