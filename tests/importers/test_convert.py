@@ -143,7 +143,7 @@ def test_a_table_keeps_its_head_its_caption_and_its_links() -> None:
     )
     result = converted(block("table", source))
     [table] = result.blocks
-    assert table["value"]["caption"] == "Winners"
+    assert table["value"]["table"]["caption"] == "Winners"
     grid = table["value"]["table"]
     assert grid["columns"] == [{"type": "text", "heading": "Year"}, {"type": "rich_text", "heading": "Who"}]
     assert grid["rows"][0]["values"] == ["2020", '<p><a href="https://x.example/">X</a></p>']

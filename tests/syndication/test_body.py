@@ -91,9 +91,9 @@ class TestBlocks:
         table = {
             "columns": [{"type": "text", "heading": "Town"}, {"type": "rich_text", "heading": "Note"}],
             "rows": [{"values": ["A & B", "<p>x</p>"]}],
-            "caption": "",
+            "caption": "Towns",
         }
-        assert text_of(site, ("table", {"caption": "Towns", "table": table, "source": "Census"})) == (
+        assert text_of(site, ("table", {"table": table, "source": "Census"})) == (
             '<table><caption>Towns</caption><thead><tr><th scope="col">Town</th><th scope="col">Note</th></tr></thead>'
             "<tbody><tr><td>A &amp; B</td><td><p>x</p></td></tr></tbody></table><p><small>Census</small></p>"
         )

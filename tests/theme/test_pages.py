@@ -214,11 +214,10 @@ def test_every_other_block_is_shown(client: Client, edition: Edition) -> None:
         block(
             "table",
             {
-                "caption": "Trade",
                 "table": {
                     "columns": [{"type": "text", "heading": "Country"}, {"type": "number", "heading": "2024"}],
                     "rows": [{"values": ["Georgia", "7"]}],
-                    "caption": "",
+                    "caption": "Trade",
                 },
                 "source": "Customs",
             },

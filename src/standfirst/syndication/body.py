@@ -120,7 +120,7 @@ def _table(value: dict[str, Any], library: Library) -> str:
     rows = format_html_join(
         "", "<tr>{}</tr>", ((_cells(columns, [_item(cell) for cell in row["values"]]),) for row in table["rows"])
     )
-    caption = value.get("caption") or table.get("caption")
+    caption = table.get("caption")
     source = value.get("source")
     return format_html(
         "<table>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>{}",

@@ -99,8 +99,8 @@ class Texts:
     def _table(self, value: dict[str, Any]) -> dict[str, Any]:
         kinds = value.get("kinds") or ["text"] * len(value["header"])
         columns = [{"type": kind, "heading": text} for kind, text in zip(kinds, value["header"], strict=True)]
-        table = {"columns": columns, "rows": [{"values": row} for row in value["rows"]], "caption": ""}
-        return {"caption": value.get("caption", ""), "table": table, "source": value.get("source", "")}
+        table = {"columns": columns, "rows": [{"values": row} for row in value["rows"]]}
+        return {"table": {**table, "caption": value.get("caption", "")}, "source": value.get("source", "")}
 
     def _picture(self, value: dict[str, Any]) -> dict[str, Any]:
         return {"width": "text", **value, "picture": self.library.pictures[value["picture"]]}

@@ -151,9 +151,8 @@ class TimelineBlock(blocks.StructBlock):
 
 
 class TableBlock(blocks.StructBlock):
-    """A table with a caption; the first row holds the column headings."""
+    """A table with column headings and a caption, which stand in its own form."""
 
-    caption = blocks.CharBlock(required=False, label=_("Caption"))
     table = TypedTableBlock(
         [
             ("text", blocks.CharBlock(required=False, label=_("Text"))),

@@ -104,7 +104,7 @@ def caption_of(flow: Flow, element: Any) -> str:
 def _put_caption(flow: Flow, words: str, before: int) -> None:
     """Give the caption to the block it belongs to, else let it follow as a paragraph."""
     for entry in flow.blocks[before:]:
-        value = entry["value"]
+        value = entry["value"]["table"] if entry["type"] == "table" else entry["value"]
         if isinstance(value, dict) and value.get("caption") == "":
             value["caption"] = words[:255] if entry["type"] in ("table", "embed", "audio", "video") else words
             if value["caption"] == words:

@@ -163,7 +163,8 @@ def table(flow: Flow, element: Any) -> None:
     if width:
         headed = _is_headed(element)
         head = rows.pop(0) if headed else []
-        flow.add(values.block("table", {"caption": words[:255], "table": _grid(head, rows, width), "source": ""}))
+        grid = {**_grid(head, rows, width), "caption": words[:255]}
+        flow.add(values.block("table", {"table": grid, "source": ""}))
         if len(words) > 255:
             flow.add(values.paragraph(values.escaped(words)))
     for other in others:
