@@ -66,7 +66,6 @@ def fill_edition(edition: Edition, stories: int, *, seed: int = 7) -> None:
             chance,
             (people, threads, topics),
         )
-    Page.fix_tree()
 
 
 def _add(parent: Page, page: Page) -> Page:
@@ -114,6 +113,8 @@ def _add_batch(edition, sections, start, total, chance, related) -> None:  # typ
     through = Article.topics.through
     through.objects.bulk_create([through(article=story, topic=chance.choice(topics)) for story in articles])
     list_stories(articles=articles)
+    for pk, children in taken.items():
+        Page.objects.filter(pk=pk).update(numchild=children)
 
 
 def _insert(articles: list[Article]) -> None:
