@@ -5,8 +5,11 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from standfirst.accounts.sessions import end_session
+
 urlpatterns = [
     path("signup/", RedirectView.as_view(pattern_name="account_login")),
     path("email/", RedirectView.as_view(pattern_name="wagtailadmin_account")),
+    path("sessions/<int:pk>/end/", end_session, name="end_session"),
     path("", include("allauth.urls")),
 ]
