@@ -13,6 +13,7 @@ from wagtail.models import APIToken
 from wagtail.search.index import insert_or_update_object
 
 from standfirst.accounts.models import User
+from standfirst.accounts.roles import Role
 from standfirst.stories.actions.kill_story import kill_story
 from standfirst.stories.actions.list_story import list_story
 from standfirst.stories.actions.publish_correction import publish_correction
@@ -242,3 +243,59 @@ def test_staff_get_back_what_they_must_not_lose(client: Client, section: Section
         ("html", raw),
         ("unconverted", {"name": "x", "source": "[x]"}),
     ]
+
+
+HTML = {"type": "html", "value": "<p>Raw</p>"}
+TEXT = {"type": "paragraph", "value": "<p>Hello</p>"}
+
+
+def written(client: Client, user: User, section: Section, *body: dict[str, Any]) -> Any:
+    data = {
+        "meta": {"type": "stories.Article", "parent_id": section.pk},
+        "title": "Written elsewhere",
+        "standfirst": "S",
+        "story_type": "news",
+        "topics": [],
+        "body": list(body),
+    }
+    return client.post(PAGES, data, content_type="application/json", headers=token(user))
+
+
+@pytest.mark.parametrize("role", [Role.REPORTER, Role.EDITOR, Role.PUBLISHER])
+def test_only_administrators_write_html_with_a_token(client: Client, section: Section, role: Role) -> None:
+    response = written(client, factories.staff(role), section, TEXT, HTML)
+
+    assert response.status_code == 422, response.content
+    assert "Only administrators add or change HTML" in response.content.decode()
+    assert not Article.objects.exists()
+    assert written(client, factories.administrator(), section, TEXT, HTML).status_code == 201
+
+
+def test_html_with_a_token_is_kept_but_not_changed(client: Client, section: Section) -> None:
+    story = factories.story(section, body=[HTML])
+    address, headers = f"{PAGES}{story.pk}/", token(factories.staff(Role.PUBLISHER))
+
+    changed = client.patch(
+        address, {"body": [{**HTML, "value": "<p>Other</p>"}]}, content_type="application/json", headers=headers
+    )
+    kept = client.patch(address, {"body": [TEXT, HTML]}, content_type="application/json", headers=headers)
+
+    assert changed.status_code == 422, changed.content
+    assert kept.status_code == 200, kept.content
+    body = Article.objects.get(pk=story.pk).get_latest_revision_as_object().body
+    assert [(block.block_type, str(block.value)) for block in body] == [
+        ("paragraph", str(body[0].value)),
+        ("html", "<p>Raw</p>"),
+    ]
+
+
+@pytest.mark.parametrize(("role", "status"), [(Role.EDITOR, 403), (Role.PUBLISHER, 201)])
+def test_a_token_makes_the_kinds_of_page_its_owner_makes(
+    client: Client, section: Section, role: Role, status: int
+) -> None:
+    data = {"meta": {"type": "stories.Section", "parent_id": section.pk}, "title": "A section below"}
+
+    response = client.post(PAGES, data, content_type="application/json", headers=token(factories.staff(role)))
+
+    assert response.status_code == status, response.content
+    assert Section.objects.filter(title="A section below").exists() == (status == 201)

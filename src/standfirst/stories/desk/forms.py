@@ -21,6 +21,24 @@ KEPT_ONLY = "unconverted"
 ADMINISTRATORS_ONLY = "html"
 
 
+class BodyWidget(BlockWidget):
+    """Shows the blocks that may be added, but reads all of them.
+
+    Wagtail drops a block it does not know without a word; what was sent, by the API or by a browser, is to be refused
+    with a reason instead.
+    """
+
+    def __init__(self, block: BodyBlocks, shown: BodyBlocks) -> None:
+        super().__init__(shown)
+        self.read = block
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return self.read.value_from_datadict(data, files, name)
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return bool(self.read.value_omitted_from_data(data, files, name))
+
+
 class StaffPageForm(SitePageForm):
     """The form of a page, with the newsroom's rules about what may be added to a text."""
 
@@ -28,7 +46,7 @@ class StaffPageForm(SitePageForm):
         super().__init__(*args, **kwargs)
         for name in self._body_fields():
             block = self.fields[name].block
-            self.fields[name].widget = BlockWidget(limited(block, self._most(getattr(self.instance, name))))
+            self.fields[name].widget = BodyWidget(block, limited(block, self._most(getattr(self.instance, name))))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
@@ -36,7 +54,7 @@ class StaffPageForm(SitePageForm):
             if cleaned.get(name) is not None:
                 errors = self._foreign_blocks(getattr(self.instance, name), cleaned[name])
                 if errors:
-                    self.add_error(name, StreamBlockValidationError(block_errors=errors))
+                    self.add_error(name, refused(errors))
         return cleaned
 
     def _body_fields(self) -> list[str]:
@@ -74,6 +92,13 @@ def limited(block: BodyBlocks, most: dict[str, int]) -> BodyBlocks:
     counts = dict(getattr(block.meta, "block_counts", {}))
     narrowed.meta.block_counts = counts | {kind: {"max_num": number} for kind, number in most.items() if number}
     return narrowed
+
+
+def refused(errors: dict[int, ValidationError]) -> StreamBlockValidationError:
+    """Return the errors by position as one, whose own message is theirs: the API shows nothing but that."""
+    error = StreamBlockValidationError(block_errors=errors)
+    error.message = " ".join(dict.fromkeys(message for one in errors.values() for message in one.messages))
+    return error
 
 
 def refusal(kind: str) -> ValidationError:

@@ -1,4 +1,4 @@
-"""Wagtail's editor and API publish without asking the page: here they are made to ask."""
+"""Wagtail's editor and API publish without asking the page, and its API makes pages of any kind: here they ask."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from wagtail import hooks
 from wagtail.actions import ActionRegistry
+from wagtail.actions.create_page import CreatePageAction
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.admin import messages
 from wagtail.models import Page
 
+from standfirst.stories.desk.creating import may_create
 from standfirst.stories.errors import StoryError
 from standfirst.stories.models import Article
 
@@ -45,7 +47,15 @@ class PublishStoryAction(PublishPageRevisionAction):
             story.require_publishable()
 
 
+class CreateOwnKindAction(CreatePageAction):
+    """Makes a page of a kind that the user's roles make."""
+
+    def user_has_permission(self) -> bool:
+        return super().user_has_permission() and may_create(self.user, self.parent, type(self.instance))
+
+
 @hooks.register("register_actions")
-def register_publish_action(actions: ActionRegistry) -> None:
-    """What the API publishes with."""
+def register_actions(actions: ActionRegistry) -> None:
+    """What the API publishes and makes pages with."""
     actions.register(Page, PublishStoryAction)
+    actions.register(Page, CreateOwnKindAction)
