@@ -176,3 +176,16 @@ def test_no_text_of_the_dashboard_names_the_software_below(section: Section) -> 
     page = dashboard(factories.staff(Role.REPORTER))
     assert "Welcome to the Wagtail" not in page
     assert "Ridgeline" in page
+
+
+def test_who_has_no_work_in_the_desk_is_told_so() -> None:
+    page = dashboard(factories.staff(Role.MEMBERSHIP_MANAGER))
+    assert "Your role has no work in this desk." in page
+    assert "helpful information" not in page
+
+
+@pytest.mark.parametrize("role", [Role.PICTURE_EDITOR, Role.REPORTER, Role.EDITOR, Role.PUBLISHER])
+def test_only_who_works_on_pages_searches_among_them(section: Section, role: Role) -> None:
+    page = dashboard(factories.staff(role))
+    assert "Your role has no work" not in page
+    assert ("desk-without-pages" in page) == (role == Role.PICTURE_EDITOR)

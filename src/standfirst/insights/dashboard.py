@@ -106,7 +106,16 @@ class PicturesPanel(DashboardPanel):
     order = 500
 
     def facts(self, user: User) -> dict[str, Any]:
-        return {"number": today.pictures_without_words()}
+        return {"number": today.pictures_without_words(), "works_on_pages": has_role(user, *WRITERS)}
+
+
+class NothingPanel(DashboardPanel):
+    """Says so to whom no other panel is shown, instead of Wagtail's promise of things to come."""
+
+    template_name = "insights/nothing_panel.html"
+
+    def facts(self, user: User) -> dict[str, Any]:
+        return {}
 
 
 PANELS = (ProblemsPanel, WritePanel, WaitingPanel, OutTodayPanel, PublishedPanel, CorrectionsPanel, PicturesPanel)
@@ -116,7 +125,7 @@ PANELS = (ProblemsPanel, WritePanel, WaitingPanel, OutTodayPanel, PublishedPanel
 def show_the_newsrooms_panels(request: HttpRequest, panels: list[Component]) -> None:
     """Put our panels in the place of Wagtail's."""
     ours = [panel(request) for panel in PANELS]
-    panels[:] = [panel for panel in ours if panel.is_shown()]
+    panels[:] = [panel for panel in ours if panel.is_shown()] or [NothingPanel(request)]
 
 
 @hooks.register("construct_homepage_summary_items", order=1000)
