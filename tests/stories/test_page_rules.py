@@ -56,9 +56,9 @@ def with_body(section: Section, *blocks: dict[str, Any]) -> Article:
 @pytest.mark.parametrize("role", [Role.REPORTER, Role.EDITOR, Role.PUBLISHER])
 def test_only_administrators_add_html(section: Section, role: Role) -> None:
     article = with_body(section)
-    sent = form(article, factories.staff(role), [HTML, DIVIDER])
-    assert sent.is_valid()
-    assert [block.block_type for block in sent.cleaned_data["body"]] == ["divider"]
+    refused = form(article, factories.staff(role), [HTML, DIVIDER])
+    assert not refused.is_valid()
+    assert "Only administrators" in str(refused.errors["body"].as_data()[0].block_errors[0])
     sent = form(article, factories.staff(Role.ADMINISTRATOR), [HTML])
     assert sent.is_valid()
     assert [block.block_type for block in sent.cleaned_data["body"]] == ["html"]
@@ -88,9 +88,7 @@ def test_what_an_import_left_over_is_kept_or_deleted_only(section: Section, role
     assert "body" not in form(article, user, []).errors
     changed = {**LEFT_OVER, "value": {"name": "[poll]", "source": "else"}}
     assert "body" in form(article, user, [changed]).errors
-    added = form(with_body(section), user, [LEFT_OVER])
-    assert added.is_valid()
-    assert len(added.cleaned_data["body"]) == 0
+    assert "body" in form(with_body(section), user, [LEFT_OVER]).errors
 
 
 def test_the_editor_offers_limited_blocks_only_where_there_are_some(section: Section) -> None:
