@@ -10,7 +10,7 @@ from tests import factories
 
 from standfirst.accounts.roles import Role
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.whole]
 
 
 @pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])

@@ -25,7 +25,7 @@ PUBLISHED = datetime(2025, 4, 28, 12, 20, tzinfo=UTC)
 STATIC = THEME / "static" / "paper"
 READY = [{"ratio": "16x9", "format": "jpeg", "w": 640, "h": 360, "file": "images/a.jpg"}]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.whole]
 
 
 def block(kind: str, value: Any) -> dict[str, Any]:
