@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,13 @@ def django_db_setup_migrated(request: pytest.FixtureRequest, django_db_blocker: 
             source.backup(connection.connection)
             source.close()
         yield
+
+
+@pytest.fixture(autouse=True)
+def environment_of_our_own() -> Iterator[None]:
+    """Give back the environment variables that the command sets for its children."""
+    before = {name: value for name, value in os.environ.items() if name.startswith("STANDFIRST_")}
+    yield
+    for name in [name for name in os.environ if name.startswith("STANDFIRST_")]:
+        del os.environ[name]
+    os.environ.update(before)
