@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import argparse
 import secrets
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from standfirst.cli.beside import folder_beside
 from standfirst.cli.errors import Refusal
 from standfirst.cli.home import Home, required, start_django
 from standfirst.cli.making import write_home
@@ -47,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     values = _checked(options, languages)
     _check_free(folder)
     password = secrets.token_urlsafe(12)
-    with _beside(folder) as partial:
+    with folder_beside(folder, "unfinished") as partial:
         write_home(partial, values)
         home = Home(partial, _load(partial))
         print(f"Making the newsroom at {folder} …", flush=True)
@@ -108,21 +106,6 @@ def _load(folder: Path) -> Options:
 def _check_free(folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refusal(f"{folder} exists and is not empty; choose another home folder.")
-
-
-@contextmanager
-def _beside(folder: Path) -> Iterator[Path]:
-    """Give a folder beside `folder` to work in, and remove it when it was not moved into place."""
-    partial = folder.with_name(f".{folder.name}.unfinished")
-    shutil.rmtree(partial, ignore_errors=True)
-    try:
-        partial.mkdir(mode=0o700, parents=True)
-    except OSError as error:
-        raise Refusal(f"{folder} cannot be made ({error.strerror}); choose another home folder.") from error
-    try:
-        yield partial
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _refuse_used_database(home: Home) -> None:

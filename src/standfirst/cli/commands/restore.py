@@ -16,6 +16,7 @@ from pathlib import Path
 from standfirst.cli.archive.database import dump_postgresql, has_tables, load_postgresql, unpack_sqlite
 from standfirst.cli.archive.manifest import Manifest
 from standfirst.cli.archive.read import check_archive, unpack
+from standfirst.cli.beside import folder_beside
 from standfirst.cli.errors import Refusal
 from standfirst.cli.home import DATABASE_FILE, find, required, start_django
 from standfirst.cli.program import add_home
@@ -41,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     print(f"Checking {options.archive} …", flush=True)
     manifest = check_archive(options.archive)
     _refuse_full_disk(folder, manifest)
-    with _not_served(folder), _beside(folder) as partial:
+    with _not_served(folder), folder_beside(folder, "restoring") as partial:
         unpacked = _unpack(options.archive, manifest, partial)
         state = refuse_newer_database() if manifest.database == "sqlite" else None
         if manifest.database != "sqlite":
@@ -71,20 +72,6 @@ def _not_served(folder: Path) -> Iterator[None]:
         return
     with hold_home(folder):
         yield
-
-
-@contextmanager
-def _beside(folder: Path) -> Iterator[Path]:
-    partial = folder.with_name(f".{folder.name}.restoring")
-    shutil.rmtree(partial, ignore_errors=True)
-    try:
-        partial.mkdir(mode=0o700, parents=True)
-    except OSError as error:
-        raise Refusal(f"{folder} cannot be made ({error.strerror}); choose another home folder.") from error
-    try:
-        yield partial
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _unpack(archive: Path, manifest: Manifest, partial: Path) -> Path:
