@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "standfirst.stories",
     "standfirst.accounts",
     "standfirst.theme",
+    "standfirst.delivery",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.simple_translation",

@@ -1,0 +1,1 @@
+"""The WSGI application in front of Django."""

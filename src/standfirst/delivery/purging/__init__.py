@@ -1,0 +1,1 @@
+"""The ordered log of changes, and everybody who follows it."""

@@ -1,0 +1,1 @@
+"""Database statements become dependency keys: what was read, what was changed."""
