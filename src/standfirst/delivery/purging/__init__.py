@@ -1,1 +1,5 @@
-"""The ordered log of changes, and everybody who follows it."""
+"""The ordered log of purges, followed on every node: what changed there is marked here, and a cut off node knows it."""
+
+from standfirst.delivery.purging.hearing import heard
+
+__all__ = ["heard"]
