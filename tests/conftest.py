@@ -6,6 +6,7 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -30,27 +31,76 @@ def django_db_setup(django_db_setup_migrated: None) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup_migrated(request: pytest.FixtureRequest, django_db_blocker: pytest.FixtureRequest) -> object:
-    """A migrated in-memory database: from the cache when no migration changed since, else migrated and cached."""
+def django_db_setup_migrated(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """A migrated database of this process's own: a copy of one that was migrated once."""
+    from django.db import connection
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        if connection.vendor == "sqlite":
+            _copy_sqlite()
+            yield
+        else:
+            with _postgresql_copy():
+                yield
+
+
+def _copy_sqlite() -> None:
+    """Fill the in-memory database from the cache, or migrate it and fill the cache when a migration has changed."""
     from django.core.management import call_command
     from django.db import connection
 
     cached = CACHE / f"migrated-{_migrations_digest()}.sqlite3"
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        connection.ensure_connection()
-        if not cached.exists():
+    connection.ensure_connection()
+    if cached.exists():
+        source = sqlite3.connect(cached)
+        source.backup(connection.connection)
+        source.close()
+        return
+    call_command("migrate", verbosity=0, interactive=False)
+    CACHE.mkdir(exist_ok=True)
+    partial = cached.with_suffix(f".{os.getpid()}")
+    target = sqlite3.connect(partial)
+    connection.connection.backup(target)
+    target.close()
+    partial.replace(cached)
+
+
+@contextmanager
+def _postgresql_copy() -> Iterator[None]:
+    """Make a database of our own on the server of `TEST_DATABASE_URL`; the first process migrates the template."""
+    import psycopg
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+
+    template = f"standfirst_migrated_{_migrations_digest()}"
+    own = f"standfirst_test_{os.getpid()}"
+    with psycopg.connect(os.environ["TEST_DATABASE_URL"], autocommit=True) as server:
+        # The lock belongs to the session: the other processes wait here until the template is whole.
+        server.execute("SELECT pg_advisory_lock(1)")
+        if not server.execute("SELECT FROM pg_database WHERE datname = %s", [template]).fetchone():
+            server.execute(f"CREATE DATABASE {own}")
+            _use_database(own)
             call_command("migrate", verbosity=0, interactive=False)
-            CACHE.mkdir(exist_ok=True)
-            partial = cached.with_suffix(f".{id(request)}")
-            target = sqlite3.connect(partial)
-            connection.connection.backup(target)
-            target.close()
-            partial.replace(cached)
-        else:
-            source = sqlite3.connect(cached)
-            source.backup(connection.connection)
-            source.close()
-        yield
+            connection.close()
+            server.execute(f"ALTER DATABASE {own} RENAME TO {template}")
+        server.execute(f"CREATE DATABASE {own} TEMPLATE {template}")
+        server.execute("SELECT pg_advisory_unlock(1)")
+        before = settings.DATABASES["default"]["NAME"]
+        _use_database(own)
+        try:
+            yield
+        finally:
+            connection.close()
+            _use_database(before)
+            server.execute(f"DROP DATABASE {own} WITH (FORCE)")
+
+
+def _use_database(name: str) -> None:
+    from django.db import connection
+
+    connection.close()
+    connection.settings_dict["NAME"] = name
 
 
 @pytest.fixture(autouse=True)

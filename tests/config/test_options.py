@@ -53,6 +53,7 @@ def test_the_environment_goes_over_the_file(tmp_path: Path, monkeypatch: pytest.
         ('mode = "debug"', ["mode", "'debug'", "'production' or 'demo'"]),
         ('mail_url = "pop3://x"', ["mail_url", "smtp://"]),
         ('database_url = "mysql://x/y"', ["database_url", "postgresql://"]),
+        ('database_url = "postgresql://db/paper?sslmod=on"', ["database_url", "sslmod is no parameter", "sslmode"]),
         ('databse_url = "x"', ["databse_url", "is not an option", "did you mean database_url?"]),
         ("colour = 1", ["colour", "is not an option", "options: mode, base_url"]),
         ("port = x", ["not valid TOML", "line 1"]),

@@ -60,6 +60,13 @@ def test_sqlite_is_never_created_by_opening_it(tmp_path: Path, monkeypatch: pyte
     assert "journal_mode=WAL" in database["OPTIONS"]["init_command"]
 
 
+def test_a_database_address_may_name_a_socket_and_parameters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = 'database_url = "postgresql://news@/paper?host=/run/postgresql&sslmode=require&port=5433"'
+    database = _settings(tmp_path, monkeypatch, text).DATABASES["default"]
+    assert [database[key] for key in ("NAME", "USER", "HOST", "PORT")] == ["paper", "news", "/run/postgresql", "5433"]
+    assert database["OPTIONS"] == {"sslmode": "require"}
+
+
 def test_postgresql_and_mail_come_from_their_addresses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = 'database_url = "postgresql://news:p%40ss@db.example:5433/paper"\nmail_url = "smtp://me:secret@mx.example"'
     settings = _settings(tmp_path, monkeypatch, text)

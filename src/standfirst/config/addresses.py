@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+# What may stand behind the ? of a database_url; all but host and port are handed on to libpq.
+# https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
+DATABASE_PARAMETERS = {
+    "host",  # a folder: the server's Unix socket
+    "port",
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "connect_timeout",
+    "target_session_attrs",
+    "application_name",
+    "options",
+}
 LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
 MAIL_PORTS = {"smtp": 587, "smtps": 465}
 
@@ -34,6 +48,9 @@ def checked_database_url(value: str) -> str:
     parts = _split(value)
     if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
         raise ValueError("leave it empty for SQLite, or write postgresql://user:password@host:5432/name")
+    unknown = sorted(set(dict(parse_qsl(parts.query))) - DATABASE_PARAMETERS)
+    if unknown:
+        raise ValueError(f"{unknown[0]} is no parameter; use {', '.join(sorted(DATABASE_PARAMETERS))}")
     return value
 
 
@@ -52,13 +69,16 @@ def database_settings(url: str, home: Path) -> dict[str, Any]:
     if not url:
         return sqlite_settings(home / "db.sqlite3")
     parts = urlsplit(url)
+    parameters = dict(parse_qsl(parts.query))
+    socket_folder, port = parameters.pop("host", ""), parameters.pop("port", "")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
+        "HOST": parts.hostname or socket_folder,
+        "PORT": str(parts.port or port),
+        "OPTIONS": parameters,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
+from standfirst.config.addresses import database_settings
 from standfirst.config.base import *  # noqa: F403 - Django reads settings from this module's namespace
 from standfirst.config.base import templates
 
@@ -25,5 +27,8 @@ STORAGES = {
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+if TEST_DATABASE_URL := os.environ.get("TEST_DATABASE_URL", ""):
+    # A PostgreSQL server that the tests may make databases on (tests/postgresql.py starts one).
+    DATABASES = {"default": database_settings(TEST_DATABASE_URL, HOME) | {"CONN_MAX_AGE": 0}}
 STAFF_MFA_REQUIRED = False  # tests of the second factor switch it on
 TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": ["default", "pictures"]}}
