@@ -88,7 +88,7 @@ def story(
     """A published story; `published_at` back-dates it."""
     topics = fields.pop("topics", [])
     article = draft(parent, headline, first_published_at=published_at, **fields)
-    article.bylines = [Byline(contributor=person) for person in bylines or []]
+    article.bylines = [Byline(contributor=person, sort_order=at) for at, person in enumerate(bylines or [])]
     article.topics = topics
     article.save_revision().publish()
     article.refresh_from_db()

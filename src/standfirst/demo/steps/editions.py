@@ -46,7 +46,9 @@ def set_up_newsroom(words: dict[str, Any]) -> Newsroom:
     face = NewsroomSettings.for_site(Site.objects.get(is_default_site=True))
     for field in ("name", "legal_name", "founded", "accent", "accent_dark", "security_contact"):
         setattr(face, field, words[field])
-    face.social_links = [SocialLink(label=link["label"], url=link["url"]) for link in words["social"]]
+    face.social_links = [
+        SocialLink(label=link["label"], url=link["url"], sort_order=at) for at, link in enumerate(words["social"])
+    ]
     face.nameplate.save("ridgeline.svg", ContentFile(files.nameplate("#1a1814", words["accent"])), save=False)
     face.nameplate_dark.save("ridgeline-dark.svg", ContentFile(files.nameplate("#ece7db", words["accent_dark"])))
     return newsroom

@@ -67,10 +67,10 @@ def _drafted(story: StoryFile, library: Library, reporter: User) -> Article:
     )
     article.topics = [find(Topic, "topic", key, story.language) for key in story.topics]
     article.bylines.set(
-        Byline(contributor=find(Contributor, "contributor", person, story.language), role=role)
-        for person, role in story.credits
+        Byline(contributor=find(Contributor, "contributor", person, story.language), role=role, sort_order=at)
+        for at, (person, role) in enumerate(story.credits)
     )
-    article.sources.set(Source(text=text, url=url) for text, url in story.sources)
+    article.sources.set(Source(text=text, url=url, sort_order=at) for at, (text, url) in enumerate(story.sources))
     article.footnotes.set(texts.footnotes(story.body, article))
     section.add_child(instance=article)
     return article
