@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "standfirst.config.policies.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "standfirst.theme.middleware.EditionLanguageMiddleware",
+    "standfirst.delivery.middleware.FragmentMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

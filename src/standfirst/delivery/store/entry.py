@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FragmentRef:
-    """A place in a page where a fragment stands: without the item `without` ("" for none), at most `limit` (0: all)."""
+    """A place in a page where a fragment stands: without the item `without` ("" for none), at most `limit` (0: all).
+
+    `at` is the page's address where the fragment marks its own entry, and "" where it marks none.
+    """
 
     name: str
     edition: str
     without: str = ""
     limit: int = 0
+    at: str = ""
 
 
 Segment = bytes | FragmentRef
