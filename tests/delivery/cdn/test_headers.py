@@ -43,12 +43,12 @@ def test_a_cdn_purged_by_key_keeps_a_page_for_a_day_and_nobody_else_does() -> No
         "Cache-Control": "public, max-age=0, must-revalidate",
         "Age": "0",
         "CDN-Cache-Control": "max-age=86400, stale-if-error=604800",
-        "Surrogate-Key": "list:section:3 story:12",
+        "Surrogate-Key": "list:section:3 story:12 ~all",
     }
     assert headers(FASTLY)["Surrogate-Control"] == "max-age=86400, stale-if-error=604800"
-    assert headers(FASTLY)["Surrogate-Key"] == "list:section:3 story:12"
+    assert headers(FASTLY)["Surrogate-Key"] == "list:section:3 story:12 ~all"
     assert headers(CLOUDFLARE)["Cloudflare-CDN-Cache-Control"] == "max-age=86400, stale-if-error=604800"
-    assert headers(CLOUDFLARE)["Cache-Tag"] == "list:section:3,story:12"
+    assert headers(CLOUDFLARE)["Cache-Tag"] == "list:section:3,story:12,~all"
 
 
 @pytest.mark.parametrize("name", ["http", "cloudfront", "azure"])
@@ -112,6 +112,18 @@ def test_browsers_ask_each_time_and_are_never_told_to_show_what_is_stale(service
     ):
         assert re.search(r"\bmax-age=0\b", found["Cache-Control"])
         assert "stale-while-revalidate" not in found["Cache-Control"]
+
+
+def test_stale_while_revalidating_ends_before_the_clock_changes_the_page() -> None:
+    assert "stale-while-revalidate=10" in headers(NONE, fresh_for=15)["CDN-Cache-Control"]
+    assert "stale-while-revalidate" not in headers(NONE, fresh_for=14.9)["CDN-Cache-Control"]
+
+
+def test_a_service_used_by_address_gets_no_keys_and_the_shorter_lifetime() -> None:
+    found = headers(Service("cloudflare", by_address=True))
+
+    assert "Cache-Tag" not in found
+    assert found["Cloudflare-CDN-Cache-Control"] == "max-age=300, stale-if-error=604800"
 
 
 def test_the_secret_never_shows_in_a_log() -> None:

@@ -11,21 +11,21 @@ KEYS = st.from_regex(r"[a-z]{3,12}(:[a-z0-9]{1,30}){1,2}", fullmatch=True)
 
 
 def test_few_keys_stand_as_they_are_in_a_fixed_order() -> None:
-    assert header_value({"story:12", "edition:1", "list:section:3"}, " ") == "edition:1 list:section:3 story:12"
-    assert header_value({"story:12", "edition:1"}, ",") == "edition:1,story:12"
+    assert header_value({"story:12", "edition:1", "list:section:3"}, " ") == "edition:1 list:section:3 story:12 ~all"
+    assert header_value({"story:12", "edition:1"}, ",") == "edition:1,story:12,~all"
 
 
 def test_too_many_keys_become_their_buckets() -> None:
     keys = [f"story:{number}" for number in range(2000)]
 
-    assert header_value(keys, " ").split(" ") == sorted({bucket(key) for key in keys})
+    assert header_value(keys, " ").split(" ") == [*sorted({bucket(key) for key in keys}), "~all"]
 
 
 def test_all_buckets_together_fit() -> None:
     everything = {f"~{number:x}" for number in range(BUCKETS)}
 
     assert {bucket(f"story:{number}") for number in range(20_000)} == everything
-    assert len(" ".join(everything)) == 2287
+    assert len(header_value([f"story:{number}" for number in range(20_000)], " ")) == 2292
 
 
 @given(st.sets(KEYS, max_size=400))
@@ -34,6 +34,7 @@ def test_a_value_is_never_too_long_and_each_key_can_be_purged(keys: set[str]) ->
     carried = set(value.split(" "))
 
     assert len(value) <= KEY_BYTES
+    assert "~all" in carried
     assert all(carried & set(to_purge([key])) for key in keys)
 
 

@@ -61,7 +61,8 @@ def cache_headers(
 ) -> list[tuple[str, str]]:
     """The headers that say how long an answer from the store may be kept: `Cache-Control`, `Age`, the CDN's own, keys.
 
-    service: `service.configured()`, asked for once a process; status: of the answer; keys: dependency keys of the page.
+    service: `service.configured()`, asked for once a process; status: of the answer.
+    keys: dependency keys of the page and of every fragment that stands in it, because the CDN keeps the assembled page.
     variant: of the reader's entitlement, "" when anonymous; by_access: whether the page differs by entitlement at all.
     The caller adds `Cookie` to `Vary` when `by_access` is set, for every variant.
     fresh_for: seconds until the page changes by the clock, None when it does not.
@@ -74,7 +75,7 @@ def cache_headers(
     headers = [("Cache-Control", _cache_control(service, seconds)), ("Age", str(age))]
     if service.ability.lifetime_field:
         headers.append((service.ability.lifetime_field, _targeted(service, seconds, fresh_for)))
-    if service.ability.key_field and keys:
+    if service.ability.key_field:
         headers.append((service.ability.key_field, header_value(keys, service.ability.key_separator)))
     return headers
 
@@ -97,6 +98,6 @@ def _cache_control(service: Service, seconds: int) -> str:
 def _targeted(service: Service, seconds: int, fresh_for: float | None) -> str:
     """What the CDN's own field says (RFC 9213 §2.1: the same words as `Cache-Control`)."""
     revalidating = ""
-    if not service.purged and fresh_for is None:
+    if not service.purged and (fresh_for is None or fresh_for >= seconds + WHILE_REVALIDATING):
         revalidating = f", stale-while-revalidate={WHILE_REVALIDATING}"
     return f"max-age={seconds}{revalidating}, stale-if-error={ON_ERROR if service.purged else DAY}"

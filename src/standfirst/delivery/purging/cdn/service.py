@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
 Name = Literal["none", "http", "varnish", "cloudflare", "cloudfront", "azure", "fastly"]
@@ -16,6 +16,8 @@ class Ability:
     key_field: the response header it reads a page's keys from, and `key_separator` between them.
     lifetime_field: the response header that only this service obeys, "" when it knows `Cache-Control` alone.
     keeps_variants: it tells readers apart by `Vary: Cookie`, as RFC 9111 §4.1 says; several big services do not.
+    forgets_everything: it can be told to forget all pages at once.
+    repeats: a purge is sent a second time some seconds later (see `follower.py`); not where each one costs money.
     batch: keys or addresses in one call; `calls` and `per_seconds`: calls it accepts in how many seconds.
     """
 
@@ -24,6 +26,8 @@ class Ability:
     key_separator: str = " "
     lifetime_field: str = ""
     keeps_variants: bool = True
+    forgets_everything: bool = True
+    repeats: bool = True
     batch: int = 1
     calls: int = 50
     per_seconds: float = 1.0
@@ -32,10 +36,9 @@ class Ability:
 ABILITIES: dict[Name, Ability] = {
     # Whatever may stand in front: nobody knows whether it tells readers apart.
     "none": Ability(lifetime_field="CDN-Cache-Control", keeps_variants=False),
-    "http": Ability(),
-    "varnish": Ability(
-        by_key=True, key_field="Surrogate-Key", lifetime_field="CDN-Cache-Control", batch=100, calls=100
-    ),
+    "http": Ability(forgets_everything=False),
+    # Fifty keys stay under the 8 KB that Varnish takes in one header of a request.
+    "varnish": Ability(by_key=True, key_field="Surrogate-Key", lifetime_field="CDN-Cache-Control", batch=50, calls=100),
     # https://www.fastly.com/documentation/reference/api/purging/: 256 keys a call; 100,000 purges an hour.
     "fastly": Ability(by_key=True, key_field="Surrogate-Key", lifetime_field="Surrogate-Control", batch=256, calls=25),
     # https://developers.cloudflare.com/cache/how-to/purge-cache/: every plan purges by tag, 100 tags a call; the free
@@ -51,9 +54,9 @@ ABILITIES: dict[Name, Ability] = {
         per_seconds=60.0,
     ),
     # 3,000 addresses may be under way at once; one invalidation takes them all.
-    "cloudfront": Ability(keeps_variants=False, batch=1000, calls=1, per_seconds=2.0),
-    # Azure refuses more than 50 purges a minute (100 addresses each).
-    "azure": Ability(keeps_variants=False, batch=100, calls=50, per_seconds=60.0),
+    "cloudfront": Ability(keeps_variants=False, repeats=False, batch=1000, calls=1, per_seconds=2.0),
+    # 50 purges a minute, 100 addresses each.
+    "azure": Ability(keeps_variants=False, repeats=False, batch=100, calls=50, per_seconds=60.0),
 }
 
 
@@ -62,7 +65,7 @@ class Service:
     """The configured CDN: `urls` of its nodes (varnish, http), its `identity` there, and the secret `token`.
 
     `hosts` are the addresses readers know the newsroom by (scheme and host, no path): what is purged by address is
-    purged for each of them.
+    purged for each of them. `by_address`: tell it addresses although it knows keys.
     """
 
     name: Name = "none"
@@ -70,11 +73,15 @@ class Service:
     identity: str = ""
     token: str = field(default="", repr=False)
     hosts: tuple[str, ...] = ()
+    by_address: bool = False
 
     @property
     def ability(self) -> Ability:
-        """What it can do."""
-        return ABILITIES[self.name]
+        """What it can do, as it is to be used."""
+        able = ABILITIES[self.name]
+        if self.by_address and able.by_key:
+            return replace(able, by_key=False, key_field="", forgets_everything=self.name != "varnish")
+        return able
 
     @property
     def purged(self) -> bool:
