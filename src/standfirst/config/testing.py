@@ -32,3 +32,6 @@ if TEST_DATABASE_URL := os.environ.get("TEST_DATABASE_URL", ""):
     DATABASES = {"default": database_settings(TEST_DATABASE_URL, HOME) | {"CONN_MAX_AGE": 0}}
 STAFF_MFA_REQUIRED = False  # tests of the second factor switch it on
 TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": ["default", "pictures"]}}
+RUN_FOLDER = None  # no process of the suite is watched by another
+RELEASE = "testing"
+PURGE_WAKE = ""
