@@ -78,7 +78,7 @@ def _postgresql_copy() -> Iterator[None]:
     with psycopg.connect(os.environ["TEST_DATABASE_URL"], autocommit=True) as server:
         # The lock belongs to the session: the other processes wait here until the template is whole.
         server.execute("SELECT pg_advisory_lock(1)")
-        if not server.execute("SELECT FROM pg_database WHERE datname = %s", [template]).fetchone():
+        if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
             server.execute(f"CREATE DATABASE {own}")
             _use_database(own)
             call_command("migrate", verbosity=0, interactive=False)

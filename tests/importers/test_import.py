@@ -79,9 +79,10 @@ def test_what_bulk_writing_leaves_is_what_wagtail_would_leave(import_items: Impo
         kept = page.latest_revision.content
         wanted = json.loads(json.dumps(page.serializable_data(), default=str))
         ignored = {"latest_revision", "live_revision", "latest_revision_created_at", "first_published_at", "topics"}
-        assert {key: kept[key] for key in wanted if key not in ignored and "published_at" not in key} == {
-            key: value for key, value in wanted.items() if key not in ignored and "published_at" not in key
-        }
+        compared = [key for key in wanted if key not in ignored | {"body"} and "published_at" not in key]
+        assert {key: kept[key] for key in compared} == {key: wanted[key] for key in compared}
+        # PostgreSQL keeps JSON with its keys in an order of its own.
+        assert json.loads(kept["body"]) == json.loads(wanted["body"])
         assert kept.keys() == wanted.keys()
         assert page.live_revision_id == page.latest_revision_id is not None
     found = story(3)

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from lxml import etree
 
@@ -227,7 +228,8 @@ def test_a_teaser_of_a_killed_story_disappears(client: Client, section: Section)
 
 def test_control_characters_never_break_the_xml(client: Client, section: Section) -> None:
     story = factories.story(section, "Title", body=[{"type": "paragraph", "value": "<p>a\x0bb\ufffec</p>"}])
-    Article.objects.filter(pk=story.pk).update(title="T\x00i\x1ft\ufffele", standfirst="s\x08")
+    nul = "\x00" if connection.vendor == "sqlite" else ""  # PostgreSQL keeps none
+    Article.objects.filter(pk=story.pk).update(title=f"T{nul}i\x1ft\ufffele", standfirst="s\x08")
     item = get_xml(client, "/en/feed.xml").find("channel/item")
     assert item.findtext("title") == "Title"
     assert "<p>abc</p>" in item.findtext("content:encoded", namespaces=NS)
