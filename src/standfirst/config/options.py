@@ -51,6 +51,12 @@ class Options(BaseSettings):
     host: str = Field("127.0.0.1", description="Address that `standfirst serve` listens on.")
     port: int = Field(8000, ge=1, le=65535, description="Port that `standfirst serve` listens on.")
     workers: int = Field(1, ge=1, le=64, description="Web worker processes of `standfirst serve`; one a CPU core.")
+    page_store_mb: int = Field(
+        1024,
+        ge=64,
+        le=1_048_576,
+        description="The most that rendered pages may take on the disk, in MB; those unused for longest go first.",
+    )
     behind_proxy: bool = Field(
         False,
         description="Trust `X-Forwarded-Proto` and `X-Forwarded-For`. Only with a proxy in front that sets both.",

@@ -29,6 +29,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = OPTIONS.mail_from
 TEMPLATES = templates(HOME / "theme" / "templates")
 MEDIA_ROOT = HOME / "media"
 STATIC_ROOT = HOME / "static"
+PAGE_STORE = HOME / "pages.lmdb"
+PAGE_STORE_BYTES = OPTIONS.page_store_mb * 1024 * 1024
 LOGGING = logging_settings(OPTIONS.log_level, OPTIONS.log_format)
 
 # Shared by all processes: sign-in attempts are counted together, and a changed site root is known to every worker.
