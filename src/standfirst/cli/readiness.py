@@ -23,16 +23,16 @@ class MigrationState:
     empty: bool = False
 
 
-def migration_state() -> MigrationState:
-    """Compare the database with the migrations of this version.
+def migration_state(alias: str = "default") -> MigrationState:
+    """Compare the database that Django calls `alias` with the migrations of this version.
 
     Raises Refusal when the database cannot be read.
     """
-    from django.db import DatabaseError, connection
+    from django.db import DatabaseError, connections
     from django.db.migrations.loader import MigrationLoader
 
     try:
-        loader = MigrationLoader(connection)
+        loader = MigrationLoader(connections[alias])
         applied = set(loader.applied_migrations)
     except DatabaseError as error:
         raise Refusal(f"the database cannot be read ({error}); `standfirst doctor` says more.") from error
@@ -49,13 +49,13 @@ def _names(keys: set[tuple[str, str]]) -> list[str]:
     return sorted(f"{app}.{name}" for app, name in keys)
 
 
-def refuse_newer_database() -> MigrationState:
+def refuse_newer_database(alias: str = "default") -> MigrationState:
     """Return the state of the migrations.
 
     Raises Refusal when the database comes from a newer version, or is empty: migrating that would make an empty site
     of a newsroom that went missing.
     """
-    state = migration_state()
+    state = migration_state(alias)
     if state.empty:
         raise Refusal("the database holds no newsroom; check database_url, or bring it back with `standfirst restore`.")
     if state.unknown:
@@ -66,9 +66,9 @@ def refuse_newer_database() -> MigrationState:
     return state
 
 
-def refuse_unapplied(home: Path) -> None:
+def refuse_unapplied(home: Path, alias: str = "default") -> None:
     """Raise Refusal unless the database is exactly at this version."""
-    state = refuse_newer_database()
+    state = refuse_newer_database(alias)
     if state.unapplied:
         raise Refusal(
             f"the database is from an older version ({len(state.unapplied)} migrations are missing); make a backup, "
