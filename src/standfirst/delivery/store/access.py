@@ -14,7 +14,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import lmdb
 
-from standfirst.delivery.store.opening import Opened, Unusable, open_or_make
+from standfirst.delivery.store.damage import Unusable
+from standfirst.delivery.store.opening import Opened, open_or_make
 from standfirst.delivery.store.sequence import Block
 
 logger = logging.getLogger(__name__)
@@ -62,8 +63,8 @@ class Access:
         self.size = size
         self.release = release
         self._opened: Opened | None = None
-        self._state = LOST
-        self._block: Block | None = None
+        self._seen: tuple[Block | None, State] = (None, LOST)
+        self._trouble = ""
         self._next_check = 0.0
         self._retry_at = 0.0
         self._last_sequence = 0
@@ -86,8 +87,11 @@ class Access:
             try:
                 self._opened = open_or_make(self.folder, self.size, above=self._last_sequence)
             except Unusable as error:
-                logger.error("%s", error)
+                if str(error) != self._trouble:  # once, and not five times a second
+                    logger.error("%s", error)
+                self._trouble = str(error)
                 return None
+            self._trouble = ""
             self._next_check = now + CHECK_EVERY
             return self._opened
 
@@ -109,12 +113,12 @@ class Access:
             block = opened.sequence.read() if opened else None
             if block is None:
                 return LOST
-        if block is not self._block:
+        known, state = self._seen  # one assignment, so that no other thread sees a block with another one's state
+        if block is not known:
             self._last_sequence = max(self._last_sequence, block.sequence)
-            self._state = State(block.identity, block.sequence, block.everything, block.heard_at, lost=False)
-            self._block = block
-            return self._state
-        return self._state
+            state = State(block.identity, block.sequence, block.everything, block.heard_at, lost=False)
+            self._seen = (block, state)
+        return state
 
     def _is_in_place(self, opened: Opened) -> bool:
         self._next_check = time.monotonic() + CHECK_EVERY
@@ -164,7 +168,6 @@ class Access:
         """Let go of the files until they are needed again; `clean` brings everything to the disk first."""
         with self._lock:
             opened, self._opened = self._opened, None
-            self._block = None
             self._retry_at = 0.0
             if opened is None:
                 return
@@ -179,7 +182,6 @@ class Access:
         """Let go in a child process of what belongs to its parent; LMDB must not be used across a fork."""
         self._lock = threading.RLock()
         opened, self._opened = self._opened, None
-        self._block = None
         self._retry_at = 0.0
         if opened is not None:
             opened.env.close()  # else LMDB takes the files for opened twice

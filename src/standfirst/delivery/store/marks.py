@@ -18,7 +18,7 @@ Tables = dict[str, Any]
 
 
 def _kept(key: str) -> bytes:
-    encoded = key.encode()
+    encoded = key.encode("utf-8", "surrogatepass")
     return encoded if 0 < len(encoded) <= 128 else b"\xff" + blake2b(encoded, digest_size=32).digest()
 
 

@@ -23,6 +23,7 @@ from typing import Any
 
 import lmdb
 
+from standfirst.delivery.store.damage import Unusable, walk
 from standfirst.delivery.store.sequence import Block, SequenceFile, encode
 
 logger = logging.getLogger(__name__)
@@ -48,10 +49,6 @@ _MAGIC = struct.pack("=I", 0xBEEFC0DE)
 _PAGE = 4096
 _NUMBER = struct.Struct(">Q")
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
-
-
-class Unusable(Exception):
-    """The store can be neither opened nor made; the message names the file, the cause and the remedy."""
 
 
 def number(value: bytes | None) -> int:
@@ -86,21 +83,24 @@ class Opened:
         self.folder = folder
         self.lock = threading.Lock()
         """Held around each write transaction: the threads of one process queue here, processes inside LMDB."""
+        self.sweeping = threading.Lock()
         self.sequence = SequenceFile(folder / SEQUENCE)
         self.data_fd = os.open(folder / DATA, os.O_RDONLY | os.O_CLOEXEC)
         weakref.finalize(self, os.close, self.data_fd)
         found = os.fstat(self.data_fd)
         self.inodes = (inode(folder / SEQUENCE), (found.st_dev, found.st_ino), inode(folder / LOCK))
+        self._present = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        weakref.finalize(self, os.close, self._present)
         self._least = 2 * _PAGE
         self._check(size)
         self.env = lmdb.Environment(
             str(folder), map_size=size, max_dbs=len(TABLES), sync=False, metasync=False, readahead=False, meminit=False
         )
+        if self.env.reader_check() or self._is_orphan():
+            walk(folder)
         with self.env.begin(write=True) as transaction:
             self.tables = {name: self.env.open_db(name.encode(), txn=transaction) for name in TABLES}
             self._agree(transaction)
-        self._present = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-        weakref.finalize(self, os.close, self._present)
 
     def _check(self, size: int) -> None:
         """Refuse files that LMDB must not see."""
@@ -114,6 +114,15 @@ class Opened:
             raise Unusable(f"{self.folder / DATA} is damaged")
         if os.fstat(self.data_fd).st_size > size:
             raise Unusable(f"{self.folder / DATA} is larger than page_store_mb allows now")
+
+    def _is_orphan(self) -> bool:
+        """Whether the last process that used the store ended without closing it."""
+        try:
+            fcntl.flock(self._present, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        block = self.sequence.read()
+        return block is not None and not block.clean
 
     def _agree(self, transaction: Any) -> None:
         """Refuse two files that do not belong together."""
@@ -166,12 +175,15 @@ class Opened:
             fcntl.flock(self._present, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return
-        with self.sequence.locked():
-            self.env.sync(True)
-            block = self.sequence.read()
-            if block is not None:
-                self.sequence.write(block._replace(clean=True))
-                os.fsync(self.sequence.fd)
+        try:
+            with self.sequence.locked():
+                self.env.sync(True)
+                block = self.sequence.read()
+                if block is not None:
+                    self.sequence.write(block._replace(clean=True))
+                    os.fsync(self.sequence.fd)
+        finally:
+            fcntl.flock(self._present, fcntl.LOCK_UN)
 
 
 @contextmanager
@@ -222,15 +234,24 @@ def _open(folder: Path, size: int) -> Opened | None:
     return opened
 
 
+def _last_sequence(folder: Path) -> int:
+    """Return the sequence of the store that stands in `folder`, 0 when it does not say."""
+    try:
+        block = SequenceFile(folder / SEQUENCE).read()
+    except OSError:
+        return 0
+    return block.sequence if block else 0
+
+
 def _make(folder: Path, size: int, above: int) -> None:
     """Put an empty store in place of what is there; `sequence` comes last, so that what is half made is not opened."""
     folder.mkdir(parents=True, exist_ok=True)
+    start = max(int(time.time() * 1_000_000), above + 1, _last_sequence(folder) + 1)
     for name in (SEQUENCE, DATA, LOCK):
         with contextlib.suppress(FileNotFoundError):
             (folder / name).unlink()
     # Real blocks instead of a hole: LMDB writes to this file through a map, which must not meet a full disk.
     (folder / LOCK).write_bytes(bytes(LOCK_SIZE))
-    start = max(int(time.time() * 1_000_000), above + 1)
     identity = secrets.randbits(64)
     env = lmdb.Environment(str(folder), map_size=size, max_dbs=len(TABLES), sync=False, metasync=False)
     try:

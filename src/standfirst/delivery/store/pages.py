@@ -151,6 +151,16 @@ class Pages:
         for table in ("pages", "used", "depends"):
             self._delete(table, kept)
 
+    def discard(self, key: bytes) -> None:
+        """Remove a page of which something is damaged, and its bytes for every page that shares them."""
+        kept = kept_key(key)
+        old = self._description(kept)
+        names = [value[:_NAME] for _key, value in self._bodies(kept)] + ([old.shared] if old else [])
+        self.remove(kept)
+        for name in names:
+            self._delete("references", name)
+            self._delete("shared", name)
+
     def _bodies(self, kept: bytes) -> Iterator[tuple[bytes, bytes]]:
         prefix = _body_key(kept, "")
         with self.transaction.cursor(db=self.tables["assembled"]) as cursor:
@@ -214,4 +224,4 @@ class Pages:
 
 
 def _hashes(keys: Sequence[str]) -> bytes:
-    return b"".join([zlib.crc32(key.encode()).to_bytes(4, "big") for key in keys])
+    return b"".join([zlib.crc32(key.encode("utf-8", "surrogatepass")).to_bytes(4, "big") for key in keys])

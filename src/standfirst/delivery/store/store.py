@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import struct
@@ -92,7 +93,8 @@ class PageStore(Access):
 
     def _announce_without_store(self) -> int:
         """Take from other processes what this one can neither open nor make. Raises OSError when that fails."""
-        (self.folder / SEQUENCE).unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):  # then no other process has one, either
+            (self.folder / SEQUENCE).unlink()
         return self._last_sequence
 
     def newest_mark(self, keys: Sequence[str]) -> Mark | None:
@@ -159,7 +161,7 @@ class PageStore(Access):
             return self._read(lambda opened, transaction: ask(Pages(opened.tables, transaction)))
         except Damaged as error:
             logger.warning("a stored page is damaged and removed: %s", error)
-            self._write(lambda opened, txn: Pages(opened.tables, txn).remove(kept_key(key)), default=None)
+            self._write(lambda opened, txn: Pages(opened.tables, txn).discard(key), default=None)
             return None
 
     def _write_page(self, change: Callable[[Pages], bool]) -> bool:
@@ -222,13 +224,15 @@ class PageStore(Access):
     def sweep(self) -> int:
         """Evict the pages unused for longest until the store is filled to 80 %; return how many went."""
         opened = self._sound()
-        if opened is None:
+        if opened is None or not opened.sweeping.acquire(blocking=False):
             return 0
         try:
             return make_room(opened, self.size)
         except lmdb.Error as error:  # not even room to delete
             self._damaged(opened, error)
             return 0
+        finally:
+            opened.sweeping.release()
 
     def usage(self) -> Usage:
         """Return how full the store is."""
