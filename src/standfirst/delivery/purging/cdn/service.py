@@ -18,7 +18,8 @@ class Ability:
     keeps_variants: it tells readers apart by `Vary: Cookie`, as RFC 9111 §4.1 says; several big services do not.
     forgets_everything: it can be told to forget all pages at once.
     repeats: a purge is sent a second time some seconds later (see `follower.py`); not where each one costs money.
-    batch: keys or addresses in one call; `calls` and `per_seconds`: calls it accepts in how many seconds.
+    batch: keys or addresses in one call; `calls` and `per_seconds`: calls it accepts in how many seconds, evenly;
+    `burst`: how many at once after a pause, 0 for `calls`.
     """
 
     by_key: bool = False
@@ -31,18 +32,19 @@ class Ability:
     batch: int = 1
     calls: int = 50
     per_seconds: float = 1.0
+    burst: int = 0
 
 
 ABILITIES: dict[Name, Ability] = {
     # Whatever may stand in front: nobody knows whether it tells readers apart.
-    "none": Ability(lifetime_field="CDN-Cache-Control", keeps_variants=False),
-    "http": Ability(forgets_everything=False),
+    "none": Ability(key_field="Surrogate-Key", lifetime_field="CDN-Cache-Control", keeps_variants=False),
+    "http": Ability(key_field="Surrogate-Key", forgets_everything=False),
     # Fifty keys stay under the 8 KB that Varnish takes in one header of a request.
     "varnish": Ability(by_key=True, key_field="Surrogate-Key", lifetime_field="CDN-Cache-Control", batch=50, calls=100),
     # https://www.fastly.com/documentation/reference/api/purging/: 256 keys a call; 100,000 purges an hour.
     "fastly": Ability(by_key=True, key_field="Surrogate-Key", lifetime_field="Surrogate-Control", batch=256, calls=25),
     # https://developers.cloudflare.com/cache/how-to/purge-cache/: every plan purges by tag, 100 tags a call; the free
-    # plan accepts five calls a minute. `Vary: Cookie` does not count there.
+    # plan accepts five calls a minute, 25 at once. `Vary: Cookie` does not count there.
     "cloudflare": Ability(
         by_key=True,
         key_field="Cache-Tag",
@@ -52,6 +54,7 @@ ABILITIES: dict[Name, Ability] = {
         batch=100,
         calls=5,
         per_seconds=60.0,
+        burst=25,
     ),
     # 3,000 addresses may be under way at once; one invalidation takes them all.
     "cloudfront": Ability(keeps_variants=False, repeats=False, batch=1000, calls=1, per_seconds=2.0),
@@ -87,6 +90,11 @@ class Service:
     def purged(self) -> bool:
         """Whether it is told about changes."""
         return self.name != "none"
+
+    @property
+    def account(self) -> str:
+        """What tells this CDN from another that may have been configured before."""
+        return " ".join([self.name, self.identity, *self.urls]).strip()
 
 
 def configured() -> Service:

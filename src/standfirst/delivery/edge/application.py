@@ -1,0 +1,201 @@
+"""The edge: the WSGI application that stands in front of Django and answers from the page store."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from standfirst.delivery import health
+from standfirst.delivery.edge import answers
+from standfirst.delivery.edge.access import AccessTokens
+from standfirst.delivery.edge.admission import Admission, Admitted
+from standfirst.delivery.edge.asked import Asked, Hosts, Refused, asked_for, check_method, checked_path
+from standfirst.delivery.edge.current import Current, Result, Stale
+from standfirst.delivery.edge.entitlement import Entitlements
+from standfirst.delivery.edge.flight import Flights
+from standfirst.delivery.edge.flood import Flood
+from standfirst.delivery.edge.hot import HotPage, HotPages, Ready, StartResponse
+from standfirst.delivery.edge.negotiation import Choices
+from standfirst.delivery.edge.pages import Pages, Passing, Shown, hot_name
+from standfirst.delivery.edge.pulse import Pulse
+from standfirst.delivery.edge.rendering import Django, Renderer
+from standfirst.delivery.metrics import COUNTS
+from standfirst.delivery.purging.cdn.service import Service
+from standfirst.delivery.purging.hearing import heard
+from standfirst.delivery.store import PageStore
+
+logger = logging.getLogger("standfirst.delivery")
+
+PASSED = ("/desk/", "/accounts/", "/api/", "/documents/")
+"""Always Django's: what lies below differs from person to person, or sends files."""
+FILES = ("/static/", "/media/")
+HEALTH = {"/healthz": health.healthz, "/readyz": health.readyz}
+RENDER_THREADS = 4
+HOT_BYTES = 24 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the edge has to know of the newsroom. `secrets` sign access tokens, the newest first."""
+
+    base_url: str
+    hosts: Sequence[str]
+    release: str
+    secrets: Sequence[str]
+    lock_file: Path
+    service: Service = field(default_factory=Service)
+    behind_proxy: bool = False
+    redirect_to_https: bool = False
+    hot_bytes: int = HOT_BYTES
+
+
+class Edge:
+    """Answers from the store what it can, and asks `django` for the rest."""
+
+    def __init__(self, django: Django, plan: Plan, store: Callable[[], PageStore | None]) -> None:
+        self.django = django
+        self.plan = plan
+        self.store = store
+        self.hosts = Hosts(plan.hosts)
+        self.choices = Choices()
+        self.hot = HotPages(plan.hot_bytes)
+        self.entitlements = Entitlements(AccessTokens(plan.secrets))
+        self.inside = Admission(at_once=16, waiting=8, patience=10.0)
+        self.files = Admission(at_once=16, waiting=16, patience=10.0)
+        flights: Flights[Result] = Flights(plan.lock_file, threads=RENDER_THREADS)
+        self.pages = Pages(Renderer(django, plan.base_url), Current(flights, plan.release), self.hot, plan.service)
+        self.pulse = Pulse(self.hot, store)
+        self.flood = Flood()
+        self._held: PageStore | None = None
+        self._not_found: HotPage | None = None
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request (PEP 3333)."""
+        store = self._held
+        if (
+            store is not None
+            and not environ["QUERY_STRING"]
+            and environ["REQUEST_METHOD"] in ("GET", "HEAD")
+            and environ.get("HTTP_HOST") in self.hosts.known
+        ):
+            name = environ["PATH_INFO"]
+            if "HTTP_COOKIE" in environ and name in self.pages.varying:
+                name = hot_name(Asked(name), self.entitlements.of(environ, store))
+            page = self.hot.pages.get(name)
+            if page is not None and page.stamp == store.state()[:3] and self.pulse.hears and time.time() < page.until:
+                ready = page.ready.get(self.choices.of(environ.get("HTTP_ACCEPT_ENCODING", "")))
+                if ready is not None:
+                    page.used = True
+                    body, same = ready.send(environ, start_response)
+                    if same:
+                        COUNTS.not_modified += 1
+                    else:
+                        COUNTS.hit += 1
+                    return body
+        return self._slowly(environ, start_response)
+
+    def _slowly(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """Answer what is not held ready; a refusal is an answer, too."""
+        try:
+            return self._answer(environ, start_response)
+        except Refused as refused:
+            COUNTS.refused += 1
+            return answers.refuse(refused, start_response)
+
+    def _answer(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
+        if path in HEALTH:
+            return answers.report(HEALTH[path](), start_response)
+        self.hosts.check(environ.get("HTTP_HOST", ""))
+        checked_path(path)
+        if self.plan.behind_proxy and environ.get("HTTP_X_FORWARDED_PROTO", "").strip().lower() == "https":
+            environ["wsgi.url_scheme"] = "https"
+        if self.plan.redirect_to_https and environ["wsgi.url_scheme"] != "https":
+            return answers.redirect_to_https(environ, start_response)
+        if path.startswith(FILES):
+            return self._pass(environ, start_response, self.files)
+        public = not path.startswith(PASSED)
+        check_method(method, public=public)
+        store = self._held = self.store()
+        if not public or method not in ("GET", "HEAD") or store is None:
+            return self._pass(environ, start_response, self.inside)
+        self.pulse.begin()
+        try:
+            return self._send(environ, start_response, store, asked_for(environ))
+        except Passing:
+            environ["standfirst.variant"] = self.entitlements.of(environ, store)
+            return self._pass(environ, start_response, self.inside)
+
+    def _send(
+        self, environ: dict[str, Any], start_response: StartResponse, store: PageStore, asked: Asked
+    ) -> Iterable[bytes]:
+        """Answer a request for a page. Raises Passing."""
+        flooded = self.flood.keeps_out(store, asked)
+        if flooded and self._not_found is None:
+            raise Refused(404, "There is no page at this address.")
+        if flooded:
+            shown = Shown(self._not_found)
+        else:
+            shown = self.pages.show(store, asked, self.entitlements.of(environ, store))
+        page = shown.page
+        if page is None:
+            return self._without(environ, start_response, shown)
+        if page.entry.status == 404:
+            self._not_found = page
+            if shown.new:
+                self.flood.missed()
+        ready = self.pages.ready(store, asked, page, self.choices.of(environ.get("HTTP_ACCEPT_ENCODING", "")))
+        stale = shown.stale
+        if stale is None and not self.pulse.hears:
+            stale = Stale(heard(store.state()) or 0.0, "cut_off")
+        if stale is not None:
+            return self._send_stale(environ, start_response, ready, page, stale)
+        if page.entry.status in answers.REDIRECTS:
+            COUNTS.hit += 1
+            return answers.send_redirect(ready, asked, environ, start_response)
+        body, same = ready.send(environ, start_response)
+        if same:
+            COUNTS.not_modified += 1
+        elif shown.new:
+            COUNTS.miss += 1
+        else:
+            COUNTS.hit += 1
+        return body
+
+    def _send_stale(
+        self, environ: dict[str, Any], start_response: StartResponse, ready: Ready, page: HotPage, stale: Stale
+    ) -> Iterable[bytes]:
+        counter = f"stale_{stale.reason}"
+        setattr(COUNTS, counter, getattr(COUNTS, counter) + 1)
+        headers = answers.stale_headers(ready, page, stale, self.plan.service)
+        body, _same = Ready(ready.status, headers, ready.body[0], ready.etag, ready.modified).send(
+            environ, start_response
+        )
+        return body
+
+    def _without(self, environ: dict[str, Any], start_response: StartResponse, shown: Shown) -> Iterable[bytes]:
+        """There is no page, not even an old one: Django's own error, or a word that there will be one soon."""
+        COUNTS.refused += 1
+        rendered = shown.rendered
+        if rendered is None or not rendered.body:
+            return answers.unavailable(start_response)
+        headers = [(name, value) for name, value in rendered.headers if name.lower() != "cache-control"]
+        start_response(answers.status_line(rendered.status), [*headers, ("Cache-Control", "no-store")])
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [rendered.body]
+
+    def _pass(self, environ: dict[str, Any], start_response: StartResponse, admission: Admission) -> Iterable[bytes]:
+        """Give Django the whole request, unless too many are there already."""
+        if not admission.enter():
+            COUNTS.refused += 1
+            return answers.unavailable(start_response)
+        try:
+            body = self.django(environ, start_response)
+        except BaseException:
+            admission.leave()
+            raise
+        COUNTS.passed += 1
+        return Admitted(body, admission)

@@ -1,0 +1,129 @@
+"""The pages that one process holds ready to send: bytes and headers, checked against the store's sequence.
+
+A page here is answered with one small read of the store's state and a dictionary look-up. It also outlives the store:
+what is in here can still be sent, as stale, when the files underneath were deleted.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from typing import Any
+
+from standfirst.delivery.store.entry import Entry
+
+StartResponse = Callable[..., Any]
+OVERHEAD = 2048
+"""Bytes that a page costs besides its bodies: headers, keys, dictionaries."""
+
+
+class Ready:
+    """One encoding of one page: everything that is sent."""
+
+    __slots__ = ("body", "etag", "headers", "made_at", "modified", "not_modified", "status")
+
+    def __init__(self, status: str, headers: list[tuple[str, str]], body: bytes, etag: str, modified: str) -> None:
+        self.status = status
+        self.made_at = time.time()
+        self.headers = headers
+        self.body = [body]
+        self.etag = etag
+        self.modified = modified
+        kept = {"etag", "last-modified", "vary", "cache-control", "age", "surrogate-key", "content-location", "expires"}
+        self.not_modified = [
+            (name, value) for name, value in headers if name.lower() in kept or name.lower().endswith("-control")
+        ]
+
+    def is_known_to(self, environ: dict[str, Any]) -> bool:
+        """Whether the client holds these bytes already (RFC 9110, 13.1.2 and 13.1.3)."""
+        etags = environ.get("HTTP_IF_NONE_MATCH")
+        if etags is not None:
+            # Weak comparison: a proxy may have made the tag weak.
+            return self.etag in etags or etags.strip() == "*"
+        return bool(self.modified) and environ.get("HTTP_IF_MODIFIED_SINCE") == self.modified
+
+    def send(self, environ: dict[str, Any], start_response: StartResponse) -> tuple[list[bytes], bool]:
+        """Answer; return the body and whether it was a 304."""
+        if self.status == "200 OK" and self.is_known_to(environ):
+            start_response("304 Not Modified", self.not_modified)
+            return [], True
+        start_response(self.status, self.headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else self.body, False
+
+
+class HotPage:
+    """An entry with its fragments, and its encodings as far as somebody asked for them.
+
+    `stamp` is the store's state at which the page was last known to be current (empty when it is not), `until` seconds
+    since the epoch up to which nothing but a change can make it stale, `tag` identifies the assembled bytes, `keys` are
+    those of the page and of its fragments.
+    """
+
+    __slots__ = (
+        "body",
+        "by_access",
+        "entry",
+        "key",
+        "keys",
+        "modified_at",
+        "ready",
+        "size",
+        "stamp",
+        "tag",
+        "until",
+        "used",
+        "variant",
+    )
+
+    def __init__(self, entry: Entry, body: bytes, tag: bytes, modified_at: float, keys: tuple[str, ...]) -> None:
+        self.entry = entry
+        self.body = body
+        self.tag = tag
+        self.modified_at = modified_at
+        self.keys = keys
+        self.ready: dict[str, Ready] = {}
+        self.stamp: tuple[int, ...] = ()
+        self.until = math.inf
+        self.by_access = False
+        self.key = b""
+        self.variant = ""
+        self.used = True
+        self.size = OVERHEAD + len(body)
+
+
+class HotPages:
+    """At most `room` bytes of pages; when that is full, those leave first that nobody asked for since the last time."""
+
+    def __init__(self, room: int) -> None:
+        self.pages: dict[str, HotPage] = {}
+        self.room = room
+        self.taken = 0
+
+    def put(self, name: str, page: HotPage) -> None:
+        """Keep `page`, which `name` will find."""
+        old = self.pages.pop(name, None)
+        self.taken += page.size - (old.size if old else 0)
+        self.pages[name] = page
+        self._make_room(name)
+
+    def grow(self, page: HotPage, by: int) -> None:
+        """Count an encoding that was added to a page."""
+        page.size += by
+        self.taken += by
+        self._make_room("")
+
+    def _make_room(self, newest: str) -> None:
+        chances = 2 * len(self.pages)
+        while self.taken > self.room and chances > 0 and len(self.pages) > 1:
+            chances -= 1
+            try:
+                name = next(iter(self.pages))
+                page = self.pages.pop(name)
+            except (StopIteration, KeyError, RuntimeError):  # another thread was faster
+                continue
+            if page.used or name == newest:
+                page.used = False
+                self.pages[name] = page
+            else:
+                self.taken -= page.size
