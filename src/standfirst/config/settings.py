@@ -11,6 +11,7 @@ from standfirst.config.base import *  # noqa: F403 - Django reads settings from 
 from standfirst.config.base import templates
 from standfirst.config.logs import logging_settings
 from standfirst.config.options import SECRET_FILE, load
+from standfirst.config.release import release_name
 
 HOME = Path(os.environ["STANDFIRST_HOME"]).resolve()
 OPTIONS = load(HOME)
@@ -31,6 +32,8 @@ MEDIA_ROOT = HOME / "media"
 STATIC_ROOT = HOME / "static"
 PAGE_STORE = HOME / "pages.lmdb"
 PAGE_STORE_BYTES = OPTIONS.page_store_mb * 1024 * 1024
+RUN_FOLDER = HOME / "run"
+RELEASE = release_name(HOME / "theme")
 LOGGING = logging_settings(OPTIONS.log_level, OPTIONS.log_format)
 
 # Shared by all processes: sign-in attempts are counted together, and a changed site root is known to every worker.
