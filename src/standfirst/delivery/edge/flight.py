@@ -89,16 +89,15 @@ class Flights(Generic[Result]):
         """Hold this key's lock, or give what another process made of it meanwhile."""
         place = zlib.crc32(key) & 0x3FFFFFFF
         deadline = time.monotonic() + OTHERS_TURN
-        waited = False
         while not self._try_lock(place):
-            waited = True
             time.sleep(LOOK_EVERY)
             done = done_elsewhere()
             if done is not None or time.monotonic() > deadline:
                 yield done
                 return
         try:
-            yield done_elsewhere() if waited else None
+            # Somebody may have been done between this thread's look at the store and now.
+            yield done_elsewhere()
         finally:
             self._unlock(place)
 
