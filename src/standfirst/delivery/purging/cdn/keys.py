@@ -23,8 +23,8 @@ def header_value(keys: Collection[str], separator: str) -> str:
     """The keys of a page as one value of at most KEY_BYTES.
 
     A page with more keys than fit (a front page of some hundred stories) carries the buckets of all its keys instead:
-    512 of them take 2,292 bytes with EVERYTHING, so they always fit. Whoever purges a key purges its bucket as well; such a
-    page is then sometimes purged without need, and never kept without right.
+    512 of them take 2,292 bytes with EVERYTHING, so they always fit. Whoever purges a key purges its bucket as well;
+    such a page is then sometimes purged without need, and never kept without right.
     """
     value = separator.join([*sorted(keys), EVERYTHING])
     return value if len(value) <= KEY_BYTES else separator.join([*sorted({bucket(key) for key in keys}), EVERYTHING])
