@@ -6,7 +6,6 @@ The app itself is not installed: its signal handlers would purge each published 
 from __future__ import annotations
 
 import logging
-import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,16 +17,9 @@ from wagtail.contrib.frontend_cache.utils import get_backends
 
 from standfirst.delivery.purging.cdn.by_key import cloudflare_call
 from standfirst.delivery.purging.cdn.calling import PurgeFailed, call
-from standfirst.delivery.purging.cdn.service import Service
+from standfirst.delivery.purging.cdn.service import AZURE_ID, Service
 
 BACKENDS = "wagtail.contrib.frontend_cache.backends"
-AZURE_ID = re.compile(
-    r"/subscriptions/(?P<subscription>[\w-]+)/resourceGroups/(?P<group>[\w.()-]+)/providers/"
-    r"(?:Microsoft\.Network/frontDoors/(?P<door>[\w-]+)"
-    r"|Microsoft\.Cdn/profiles/(?P<profile>[\w-]+)/(?P<kind>endpoints|afdEndpoints)/(?P<endpoint>[\w-]+))",
-    re.IGNORECASE,
-)
-"""What Azure calls the resource ID of an endpoint, or of a classic Front Door."""
 
 
 class AddressPurger:

@@ -23,7 +23,7 @@ What was decided, and why:
   origin is validation (RFC 9111 §4.2.3). A larger `Age` would count against `s-maxage`, and a CDN would never keep a
   page that was rendered yesterday.
 - A purge can be overtaken by an answer that left the origin before the change and arrives after the purge. The purger
-  purges twice for that (`follower.py`); the lifetimes bound the damage of whatever else goes wrong on the way.
+  purges twice for that (`telling.py`); the lifetimes bound the damage of whatever else goes wrong on the way.
 """
 
 from __future__ import annotations

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
 Name = Literal["none", "http", "varnish", "cloudflare", "cloudfront", "azure", "fastly"]
+
+AZURE_ID = re.compile(
+    r"/subscriptions/(?P<subscription>[\w-]+)/resourceGroups/(?P<group>[\w.()-]+)/providers/"
+    r"(?:Microsoft\.Network/frontDoors/(?P<door>[\w-]+)"
+    r"|Microsoft\.Cdn/profiles/(?P<profile>[\w-]+)/(?P<kind>endpoints|afdEndpoints)/(?P<endpoint>[\w-]+))",
+    re.IGNORECASE,
+)
+"""What Azure calls the resource ID of an endpoint, or of a classic Front Door."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +26,7 @@ class Ability:
     lifetime_field: the response header that only this service obeys, "" when it knows `Cache-Control` alone.
     keeps_variants: it tells readers apart by `Vary: Cookie`, as RFC 9111 §4.1 says; several big services do not.
     forgets_everything: it can be told to forget all pages at once.
-    repeats: a purge is sent a second time some seconds later (see `follower.py`); not where each one costs money.
+    repeats: a purge is sent a second time some seconds later (see `telling.py`); not where each one costs money.
     batch: keys or addresses in one call; `calls` and `per_seconds`: calls it accepts in how many seconds, evenly;
     `burst`: how many at once after a pause, 0 for `calls`.
     """
