@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-import time_machine
 from django.template import Context, Template
 from django.utils import translation
 
@@ -61,11 +60,6 @@ def test_without_a_moment_nothing_is_written() -> None:
 def test_a_day_of_the_week_stands_before_the_day(code: str, written: str) -> None:
     with translation.override(code):
         assert shown("{{ at|weekday_and_day }}", at=date(2025, 4, 28)) == written
-
-
-def test_today_is_the_day_on_the_newsrooms_clock() -> None:
-    with time_machine.travel(datetime(2025, 4, 28, 21, 0, tzinfo=UTC), tick=False):
-        assert shown('{% today as now %}{% moment now "weekday" %}').endswith(">Tuesday, 29 April 2025</time>")
 
 
 @pytest.mark.parametrize(

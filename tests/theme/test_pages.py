@@ -381,8 +381,8 @@ def test_every_picture_has_its_size(client: Client, edition: Edition) -> None:
 def test_the_newsrooms_own_templates_come_first(tmp_path: Any, client: Client, edition: Edition, settings: Any) -> None:
     from standfirst.config.base import templates
 
-    (tmp_path / "theme" / "includes").mkdir(parents=True)
-    (tmp_path / "theme" / "includes" / "footer.html").write_text("<footer class='site'>Ours</footer>")
+    (tmp_path / "theme" / "fragments").mkdir(parents=True)
+    (tmp_path / "theme" / "fragments" / "footer.html").write_text("<footer class='site'>Ours</footer>")
     settings.TEMPLATES = templates(tmp_path)
     assert "<footer class='site'>Ours</footer>" in page(client, "/en/")
 

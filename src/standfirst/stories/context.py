@@ -1,20 +1,38 @@
-"""What stands on every page around its content: nameplate, editions, sections, footer. Read lazily, once a page."""
+"""What stands on every page around its content: nameplate, editions, sections, footer. Read lazily, once a page.
+
+A page depends on the parts of the furniture that it uses, and on no others; `furniture_parts` names them.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from wagtail.models import Page
 
-from standfirst.stories.appeals import join_address
+from standfirst.delivery import trace
+from standfirst.stories.appeals import Appeal, appeal_of, join_address
 from standfirst.stories.furniture import Furniture, furniture
+from standfirst.stories.furniture_parts import (
+    APPEAL,
+    COLOURS,
+    EDITIONS,
+    OFFICIAL_PAGES,
+    PAGES,
+    SECTIONS,
+    SETTINGS,
+    SITE,
+    SOCIAL,
+    section_key,
+)
 from standfirst.stories.models import Edition, InformationPage, NewsroomSettings, Section, SocialLink
 from standfirst.stories.models.base import EDITION_DEPTH
 
@@ -55,14 +73,24 @@ class Paper:
         self.request = request
 
     @cached_property
-    def furniture(self) -> Furniture:
+    def _furniture(self) -> Furniture:
+        """All of it: whoever reads it says which part the page then depends on, as `_with` does."""
         found = furniture()
         self.request._wagtail_site = found.site  # type: ignore[attr-defined] # where Wagtail keeps what it looks up
         return found
 
+    def _with(self, *parts: str) -> Furniture:
+        trace.record(*parts)
+        return self._furniture
+
+    @property
+    def root_path(self) -> str:
+        """`url_path` of the page at the top of the site."""
+        return str(self._with(SITE).site.root_page.url_path)
+
     @property
     def settings(self) -> NewsroomSettings:
-        return self.furniture.settings
+        return self._with(SETTINGS).settings
 
     @property
     def name(self) -> str:
@@ -78,13 +106,14 @@ class Paper:
 
     @property
     def social_links(self) -> list[SocialLink]:
-        return self.furniture.social_links
+        return self._with(SOCIAL).social_links
 
     @cached_property
     def colours(self) -> str:
         """The newsroom's and its sections' colours as a style sheet: inline style is forbidden here."""
-        sections = [(section.pk, section.colour) for section in self.furniture.sections if section.colour]
-        return colour_sheet(self.settings.accent, self.settings.accent_dark, sections)
+        found = self._with(COLOURS)
+        sections = [(section.pk, section.colour) for section in found.sections if section.colour]
+        return colour_sheet(found.settings.accent, found.settings.accent_dark, sections)
 
     @property
     def colours_url(self) -> str:
@@ -92,19 +121,19 @@ class Paper:
 
     def edition_at(self, path: str) -> Edition | None:
         """The live edition in which the page at `path` of the tree stands."""
-        return next((edition for edition in self.furniture.editions if path.startswith(edition.path)), None)
+        return next((edition for edition in self._with(EDITIONS).editions if path.startswith(edition.path)), None)
 
     @cached_property
     def edition(self) -> Edition | None:
         """The edition that the address names, else the default one."""
         code = self.request.path_info.lstrip("/").partition("/")[0]
-        named = (edition for edition in self.furniture.editions if edition.slug == code)
-        return next(named, next(iter(self.furniture.editions), None))
+        editions = self._with(EDITIONS).editions
+        return next((edition for edition in editions if edition.slug == code), next(iter(editions), None))
 
     @cached_property
     def editions(self) -> list[EditionLink]:
         counterparts = self._counterparts()
-        return [self._link(edition, counterparts) for edition in self.furniture.editions]
+        return [self._link(edition, counterparts) for edition in self._with(EDITIONS).editions]
 
     def _link(self, edition: Edition, counterparts: dict[int, str]) -> EditionLink:
         counterpart = counterparts.get(edition.locale_id)
@@ -137,26 +166,50 @@ class Paper:
         if self.edition is None:
             return []
         path = self.edition.path
-        return [section for section in self.furniture.sections if section.navigation and section.is_child_at(path)]
+        sections = self._with(SECTIONS).sections
+        return [section for section in sections if section.navigation and section.is_child_at(path)]
 
     def trail(self, path: str) -> list[Section]:
         """The live sections above and at `path` of the tree, from the outermost."""
-        return [section for section in self.furniture.sections if path.startswith(section.path)]
+        found = [section for section in self._furniture.sections if path.startswith(section.path)]
+        trace.record(*(section_key(section.pk) for section in found))
+        levels = len(path) // Page.steplen - EDITION_DEPTH - 1
+        if len(found) < levels:  # one of the pages above is not public, and may become so
+            trace.record(SECTIONS)
+        return found
 
     def section(self, pk: int | None) -> Section | None:
         """The live section with this primary key."""
-        return next((section for section in self.furniture.sections if section.pk == pk), None)
+        if pk is not None:
+            trace.record(section_key(pk))
+        return next((section for section in self._furniture.sections if section.pk == pk), None)
 
     @cached_property
     def pages(self) -> list[InformationPage]:
         """The edition's information pages for the footer."""
-        return [page for page in self.all_pages if page.in_footer]
+        return [page for page in self._with(PAGES).pages if page.in_footer and self._is_ours(page)]
 
     @property
-    def all_pages(self) -> list[InformationPage]:
-        """The edition's information pages, in the footer or not."""
-        path = self.edition.path if self.edition else "-"
-        return [page for page in self.furniture.pages if page.is_child_at(path)]
+    def official_pages(self) -> list[InformationPage]:
+        """The edition's information pages of a kind that machines know (masthead, ethics), in the footer or not."""
+        found = self._with(OFFICIAL_PAGES).pages
+        return [page for page in found if page.kind != InformationPage.Kind.OTHER and self._is_ours(page)]
+
+    def _is_ours(self, page: InformationPage) -> bool:
+        return self.edition is not None and page.is_child_at(self.edition.path)
+
+    @property
+    def appeal(self) -> Appeal | None:
+        """The edition's ask for support."""
+        trace.record(APPEAL)
+        return appeal_of(self.edition) if self.edition else None
+
+    @property
+    def today(self) -> date:
+        """The date on the newsroom's clock; the page is fresh until midnight there."""
+        day = timezone.localdate()
+        trace.fresh_until(timezone.make_aware(datetime.combine(day + timedelta(days=1), time())))
+        return day
 
     @property
     def motto(self) -> str:

@@ -7,17 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
-from standfirst.stories.appeals import appeal_of
-from standfirst.stories.cards import public_keys, public_stories, stories_by_key
+from standfirst.stories.cards import public_stories
 from standfirst.stories.lists import StoryList
 from standfirst.stories.models.base import LINK_FIELDS
-from standfirst.stories.models.pick import Pick
 
 if TYPE_CHECKING:
     from standfirst.stories.models import Article, Picture, Thread, ThreadEvent
 
 WORDS_A_MINUTE = 220
-PICKS_SHOWN = 4
 BYLINE_FIELDS = (
     "article",
     "role",
@@ -42,14 +39,12 @@ def article_context(article: Article) -> dict[str, Any]:
     """Return what the template of `article` shows; the template contract is docs/reference/templates.md."""
     if article.edition is None:  # the preview of a story that was never saved
         article.place()
-    edition = article.edition
-    if edition is None:
+    if article.edition is None:
         raise ValueError(f"{article.title!r} stands outside every edition.")
     corrections = list(article.corrections.all()) if article.pk else []
-    picks = list(Pick.objects.current(edition.pk).exclude(article_id=article.pk)[:PICKS_SHOWN])
     thread = article.thread if article.thread and article.thread.live else None
     events = _events(thread, EVENTS_SHOWN) if thread else []
-    stories = _other_stories(article, picks, events)
+    stories = _other_stories(article, events)
     return {
         "bylines": list(_narrow(article.bylines.select_related("contributor__picture"), *BYLINE_FIELDS)),
         "lead": lead_picture(article),
@@ -59,22 +54,18 @@ def article_context(article: Article) -> dict[str, Any]:
         "serious_corrections": [correction for correction in corrections if correction.serious],
         "reading_minutes": reading_minutes(article),
         "teasers": {key: stories[key] for key in _teaser_keys(article) if key in stories},
-        "appeal": appeal_of(edition),
-        "picks": picks,
+        "asks_in_text": any(raw["type"] == "appeal" for raw in article.body.raw_data),
         "related": [],
-        "popular": [],
         "thread": thread,
         "thread_events": events,
         "thread_total": StoryList(thread.list_key).count() if thread else 0,
     }
 
 
-def _other_stories(article: Article, picks: list[Pick], events: list[ThreadEvent]) -> dict[int, Article]:
-    """Fetch all other stories that the page shows at once, and give picks and events theirs."""
+def _other_stories(article: Article, events: list[ThreadEvent]) -> dict[int, Article]:
+    """Fetch all other stories that the page shows at once, and give the events theirs."""
     wanted = {*_teaser_keys(article), *(event.article_id for event in events if event.article_id)}
-    stories = stories_by_key(public_keys(wanted) | {pick.article_id for pick in picks})
-    for pick in picks:
-        pick.article = stories[pick.article_id]
+    stories = public_stories(wanted)
     for event in events:
         event.article = stories.get(event.article_id)
     return stories

@@ -30,8 +30,7 @@ def page_at(request: HttpRequest, path: str) -> Page | None:
     components = [component for component in path.split("/") if component]
     if not components:
         return None
-    root = paper_of(request).furniture.site.root_page
-    url_path = f"{root.url_path}{'/'.join(components)}/"
+    url_path = f"{paper_of(request).root_path}{'/'.join(components)}/"
     where = {"slug": components[-1], "url_path": url_path}  # the slug's index finds the row; paths have none
     article = Article.objects.select_related("lead_picture").filter(**where).first() if len(components) > 2 else None
     if article is not None:

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from standfirst.stories.archive import Archive
-from standfirst.stories.context import Paper
+from standfirst.stories.context import paper_of
 from standfirst.stories.finding import find_stories, normalised
-from standfirst.stories.models import Correction, Edition, site_root
+from standfirst.stories.models import Correction, site_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from standfirst.stories.models import Edition
 
 CORRECTIONS_A_PAGE = 30
 FOUND_SHOWN = 30
@@ -30,8 +32,10 @@ def in_edition(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     @require_safe
     @wraps(view)
     def wrapped(request: HttpRequest, language: str, **kwargs: Any) -> HttpResponse:
-        edition = get_object_or_404(Edition.objects.live().select_related("locale"), slug=language)
-        return view(request, edition, **kwargs)
+        paper = paper_of(request)
+        if paper.edition is None or paper.edition.slug != language:
+            raise Http404("There is no edition in this language.")
+        return view(request, paper.edition, **kwargs)
 
     return wrapped
 
@@ -111,7 +115,7 @@ def search(request: HttpRequest, edition: Edition) -> HttpResponse:
 @require_safe
 def colours(request: HttpRequest, version: str) -> HttpResponse:
     """The newsroom's colours; the version in the address lets browsers keep them for a year."""
-    response = HttpResponse(Paper(request).colours, content_type="text/css; charset=utf-8")
+    response = HttpResponse(paper_of(request).colours, content_type="text/css; charset=utf-8")
     response["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     return response
 

@@ -100,6 +100,12 @@ class SitePage(Page):
         """The edition this page belongs to; `None` above the editions."""
         return self.edition_above()
 
+    def _edition_for(self, request: HttpRequest) -> Edition | None:
+        """The edition as it is read for the page around this one anyway; drafts may stand in one that is not live."""
+        from standfirst.stories.context import paper_of
+
+        return paper_of(request).edition_at(self.path) or self.edition_page
+
     def edition_above(self) -> Edition | None:
         """Look the edition up by where the page stands in the tree."""
         from standfirst.stories.models.edition import Edition
@@ -127,7 +133,7 @@ class SitePage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["edition"] = self.edition_page
+        context["edition"] = self._edition_for(request)
         request.shown_page = self  # type: ignore[attr-defined] # the language switch looks for its translations
         return context
 

@@ -98,6 +98,9 @@ class Edition(SitePage):
     def edition_page(self) -> Edition:
         return self
 
+    def _edition_for(self, request: HttpRequest) -> Edition:
+        return self
+
     @property
     def language_code(self) -> str:
         return str(self.locale.language_code)

@@ -9,18 +9,24 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, PageChooserPanel
 
+from standfirst.delivery import trace
+
 
 class PickQuerySet(models.QuerySet["Pick"]):
     """Reads of picks."""
 
-    def current(self, edition_id: int) -> PickQuerySet:
-        """Picks of public stories that have not ended, in the editors' order; the stories are not fetched with them."""
-        now = timezone.now()
-        return (
-            self.filter(edition_id=edition_id, article__listings__list_key=f"edition:{edition_id}")
-            .exclude(ends_at__lte=now)
-            .order_by("sort_order", "pk")
-        )
+    def current(self, edition_id: int) -> list[Pick]:
+        """Picks of public stories that have not ended, in the editors' order; the stories are not fetched with them.
+
+        The page that asks is fresh until the next of them ends.
+        """
+        public = self.filter(edition_id=edition_id, article__listings__list_key=f"edition:{edition_id}")
+        with trace.timed(None):
+            found = list(public.exclude(ends_at__lte=timezone.now()).order_by("sort_order", "pk"))
+        ends = [pick.ends_at for pick in found if pick.ends_at]
+        if ends:
+            trace.fresh_until(min(ends))
+        return found
 
 
 class Pick(models.Model):

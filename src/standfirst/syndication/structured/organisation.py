@@ -38,7 +38,7 @@ def organisation(paper: Any, site: SiteAddress) -> Node:
             "email": paper.contact_email,
             "address": paper.postal_address,
             "correctionsPolicy": site.absolute(paper.corrections_url),
-            **_policies(paper.all_pages, site),
+            **_policies(paper.official_pages, site),
         }
     )
 

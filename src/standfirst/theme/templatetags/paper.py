@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.template import Context
-from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext
@@ -98,12 +97,6 @@ def moment(value: dt.date | None, style: str = "full", css: str = "") -> str:
     )
     attributes = format_html(' class="{}"', css) if css else ""
     return format_html('<time{} datetime="{}">{}</time>', attributes, exact, CLOCKS[style](value))
-
-
-@register.simple_tag
-def today() -> dt.date:
-    """Return the date on the newsroom's clock."""
-    return timezone.localdate()
 
 
 @register.simple_tag
