@@ -1,0 +1,193 @@
+"""A newsroom that is served by the real command, with everything a fault needs to know of its processes and files."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.faults.reader import Answer, Client, Reader
+from tests.journeys.serving import STANDFIRST, Served, command, environment, prepare, wait_until
+
+PAGES = 200
+
+
+@dataclass(frozen=True)
+class Template:
+    """A filled home folder that every newsroom of the suite is a copy of, and what is in it."""
+
+    home: Path
+    stories: list[str]
+    lists: list[str]
+    cookie: str
+
+    @classmethod
+    def make(cls, home: Path, **variables: str) -> Template:
+        """Make it, which takes some seconds; `variables` are more of its environment."""
+        os.environ.update(variables)
+        command("init", "--name", "Ridgeline", "--admin-email", "first@ridgeline.example", home=home)
+        return cls(home, **json.loads(prepare("tests.faults.filling", home)))
+
+    def copy(self, home: Path) -> Path:
+        """Copy the newsroom to `home`, and return that."""
+        shutil.copytree(self.home, home)
+        return home
+
+
+@dataclass
+class Newsroom(Served):
+    """A served copy of the template. `stored` are the pages that the reader asks for, the others are cold."""
+
+    template: Template = None  # type: ignore[assignment]
+    workers: int = 2
+    variables: dict[str, str] = field(default_factory=dict)
+    launcher: list[str] = field(default_factory=list)
+
+    @property
+    def stored(self) -> list[str]:
+        return [*self.template.lists, *self.template.stories[: PAGES - len(self.template.lists)]]
+
+    @property
+    def cold(self) -> list[str]:
+        return self.template.stories[PAGES:]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return environment(self.home, STANDFIRST_BASE_URL=self.url, STANDFIRST_MODE="demo", **self.variables)
+
+    def start(self) -> Newsroom:
+        """Start it and return when it answers a page."""
+        words = [*self.launcher, *STANDFIRST, "serve", "--port", str(self.port), "--workers", str(self.workers)]
+        with self.log_file.open("ab") as log:
+            self.process = subprocess.Popen(words, env=self.environment, stdout=log, stderr=subprocess.STDOUT)
+        wait_until(self._serves, f"{self.url} to answer\n{self.log[-2000:]}", 90)
+        return self
+
+    def _serves(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, f"the server ended by itself:\n{self.log[-4000:]}"
+        return not self.ask("/en/").problem
+
+    def ask(self, path: str, *, cookie: str = "", patience: float = 20.0, keep_body: bool = True) -> Answer:
+        """One request on a connection of its own."""
+        client = Client(self.port, cookie=cookie, patience=patience)
+        try:
+            return client.get(path, keep_body=keep_body)
+        finally:
+            client.close()
+
+    def warm(self) -> None:
+        """Have every page stored, and none of them out of date."""
+        client = Client(self.port)
+
+        def is_warm() -> bool:
+            answers = [client.get(path) for path in self.stored]
+            return not any(answer.problem or answer.warning for answer in answers)
+
+        wait_until(is_warm, "all pages to be stored and current", 60)
+        client.close()
+
+    def reader(self, **options: Any) -> Reader:
+        return Reader(self.port, self.stored, **options)
+
+    def is_healed(self) -> bool:
+        """Whether every page is current again, and the newsroom ready to be worked with."""
+        client = Client(self.port)
+        try:
+            answers = [client.get(path) for path in self.stored]
+        finally:
+            client.close()
+        return not any(answer.problem or answer.warning for answer in answers) and self.readiness()[0] == 200
+
+    def heals(self, *, within: float) -> None:
+        """Fail unless everything is well again by itself in so many seconds."""
+        wait_until(self.is_healed, f"everything to be well again; {self.readiness()}\n{self.log[-3000:]}", within)
+
+    def readiness(self) -> tuple[int, str]:
+        """Status and words of `/readyz`; status 0 when nobody answers."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=10) as response:
+                return response.status, response.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+        except OSError as error:
+            return 0, str(error)
+
+    def until_unready(self, words: str, *, within: float = 15.0) -> None:
+        """Fail unless `/readyz` says 503 with these words."""
+
+        def says_so() -> bool:
+            status, said = self.readiness()
+            return status == 503 and words in said
+
+        wait_until(says_so, f"/readyz to say “{words}”; it says {self.readiness()}", within)
+
+    # Processes
+
+    def _children(self, process: int) -> list[int]:
+        try:
+            return [int(pid) for pid in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+        except OSError:
+            return []
+
+    @property
+    def all_processes(self) -> list[int]:
+        """Every process of the newsroom, the supervisor first."""
+        assert self.process is not None
+        found = [self.process.pid]
+        for pid in found:
+            found.extend(self._children(pid))
+        return found
+
+    @property
+    def web_workers(self) -> list[int]:
+        """The processes that answer requests: the grandchildren."""
+        assert self.process is not None
+        return [pid for child in self._children(self.process.pid) for pid in self._children(child)]
+
+    @property
+    def background(self) -> int:
+        """The background worker: the child that has no children."""
+        assert self.process is not None
+        return next(pid for pid in self._children(self.process.pid) if not self._children(pid))
+
+    def kill_all(self) -> None:
+        """Take the power from all processes at once."""
+        assert self.process is not None
+        processes = self.all_processes
+        for pid in processes:
+            os.kill(pid, signal.SIGSTOP)  # nobody restarts anybody meanwhile
+        for pid in reversed(processes):
+            os.kill(pid, signal.SIGKILL)
+        self.process.wait(10)
+        wait_until(lambda: not any(_lives(pid) for pid in processes), "all processes to end", 10)
+
+    def end(self) -> None:
+        """Stop it whatever state it is in."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        try:
+            self.stop()
+        except subprocess.TimeoutExpired:
+            self.kill_all()
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def until(moment: float) -> None:
+    """Wait for a moment of the monotonic clock."""
+    time.sleep(max(0.0, moment - time.monotonic()))
