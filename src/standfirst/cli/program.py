@@ -23,6 +23,7 @@ COMMANDS = [
     ("import", "importing", "move in from another system"),
     ("backup", "backup", "write one archive of everything a newsroom owns"),
     ("restore", "restore", "bring a newsroom back from an archive"),
+    ("move-database", "move_database", "bring a newsroom from SQLite to PostgreSQL, or back"),
     ("doctor", "doctor", "examine a newsroom and say what to do about each finding"),
     ("upgrade", "upgrade", "bring database and static files to this version"),
     ("manage", "manage", "run any Django command on a newsroom"),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from standfirst.cli.errors import Refusal
+from standfirst.config.addresses import DATABASE_PARAMETERS
 
 CHUNK = 1024 * 1024
 
@@ -69,7 +70,7 @@ def unpack_sqlite(source: Path, target: Path, size: int) -> None:
 
 def dump_postgresql(target: Path) -> int:
     """Write the PostgreSQL database to `target` by pg_dump (its custom form, one snapshot); return the size."""
-    _run(["pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={target}", *_connection()])
+    _run(["pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={target}", _connection()])
     return target.stat().st_size
 
 
@@ -84,8 +85,7 @@ def load_postgresql(source: Path) -> None:
             "--no-privileges",
             "--single-transaction",
             "--exit-on-error",
-            f"--dbname={_settings()['NAME']}",
-            *_connection()[:-1],
+            _connection(),
             str(source),
         ]
     )
@@ -110,11 +110,15 @@ def _settings() -> dict[str, Any]:
     return dict(settings.DATABASES["default"])
 
 
-def _connection() -> list[str]:
-    """Where the database is, as options of PostgreSQL's programs; its name comes last."""
+def _connection() -> str:
+    """Where the database is and how it is reached, as an option of PostgreSQL's programs; without the password."""
+    from psycopg.conninfo import make_conninfo
+
     values = _settings()
-    pairs = (("--host", "HOST"), ("--port", "PORT"), ("--username", "USER"))
-    return [*(f"{option}={values[key]}" for option, key in pairs if values[key]), str(values["NAME"])]
+    keys = {"host": "HOST", "port": "PORT", "user": "USER", "dbname": "NAME"}
+    place = {name: values[key] for name, key in keys.items() if values[key]}
+    parameters = {name: value for name, value in values["OPTIONS"].items() if name in DATABASE_PARAMETERS}
+    return f"--dbname={make_conninfo(**place, **parameters)}"
 
 
 def _run(command: list[str]) -> None:
@@ -122,7 +126,8 @@ def _run(command: list[str]) -> None:
     if program is None:
         raise Refusal(f"{command[0]} is not installed; on Debian and Ubuntu: apt install postgresql-client.")
     # The password goes through the environment, where other users of the machine do not see it.
-    environment = {**os.environ, "PGPASSWORD": str(_settings()["PASSWORD"])}
+    password = _settings()["PASSWORD"]
+    environment = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
     done = subprocess.run(  # noqa: S603 - no shell, and our own arguments
         [program, *command[1:]], env=environment, capture_output=True, text=True, check=False
     )
