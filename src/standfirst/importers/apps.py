@@ -7,3 +7,9 @@ class ImportersConfig(AppConfig):
     name = "standfirst.importers"
     label = "importers"
     verbose_name = "Importers"
+
+    def ready(self) -> None:
+        from standfirst.delivery.edge.flood import register_alias
+        from standfirst.importers.middleware import without_what_is_behind
+
+        register_alias(without_what_is_behind)

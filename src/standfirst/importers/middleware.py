@@ -47,8 +47,14 @@ def _by_query(request: HttpRequest) -> str | None:
 
 def _by_path(request: HttpRequest) -> str | None:
     path = uri_to_iri(request.path)
+    shorter = without_what_is_behind(path)
+    return _first([shorter.rstrip("/")]) if shorter != path else None
+
+
+def without_what_is_behind(path: str) -> str:
+    """Return the address that WordPress would have served at `path`: without page number, feed or picture size."""
     shorter = _BEHIND.sub("", path)
-    return _first([shorter.rstrip("/")]) if shorter != path and shorter.strip("/") else None
+    return shorter if shorter.strip("/") else path
 
 
 def _first(addresses: list[str]) -> str | None:

@@ -139,6 +139,8 @@ class Edge:
             raise Refused(404, "There is no page at this address.")
         if flooded:
             shown = Shown(self._not_found)
+        elif self.flood.is_on and asked.query and not self.pages.is_stored(store, asked):
+            raise Refused(429, "Too many pages are asked for. Please try again in a moment.", Retry_After="5")
         else:
             shown = self.pages.show(store, asked, self.entitlements.of(environ, store))
         page = shown.page

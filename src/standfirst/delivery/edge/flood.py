@@ -28,10 +28,15 @@ LASTS = 10.0
 KEPT = 60.0
 """Seconds for which the set of known addresses is used before it is read again."""
 
+UNEXPLAINED = ["table:wagtailcore_page", "table:wagtailredirects_redirect"]
+"""Keys of changes that do not say which addresses they made."""
+
 Addresses = Callable[[], Iterable[str]]
 Recognises = Callable[[str], bool]
+Alias = Callable[[str], str]
 _sources: list[Addresses] = []
 _recognisers: list[Recognises] = []
+_aliases: list[Alias] = []
 
 
 def register_addresses(source: Addresses) -> None:
@@ -42,6 +47,11 @@ def register_addresses(source: Addresses) -> None:
 def register_recogniser(recognises: Recognises) -> None:
     """Let `recognises` say of a path whether something could answer it that no source names."""
     _recognisers.append(recognises)
+
+
+def register_alias(alias: Alias) -> None:
+    """Let `alias` name the address that must exist for its argument to lead there; unchanged when there is none."""
+    _aliases.append(alias)
 
 
 class Known:
@@ -77,19 +87,25 @@ class Flood:
 
     def keeps_out(self, store: PageStore, asked: Asked) -> bool:
         """Whether `asked` is answered 404 without asking Django."""
-        if self._now() >= self._until:
+        if not self.is_on:
             return False
         known = self._read(store)
         if known is None:
             return False
         path = asked.path.encode("latin-1").decode("utf-8")
-        if _hash(path) in known.hashes or any(recognises(path) for recognises in _recognisers):
+        ways = {path, *(alias(path) for alias in _aliases)}
+        if any(_hash(way) in known.hashes for way in ways) or any(recognises(path) for recognises in _recognisers):
             return False
-        mark = store.newest_mark([f"address:{path}", "table:wagtailcore_page", "table:wagtailredirects_redirect"])
+        mark = store.newest_mark([f"address:{way}" for way in ways] + UNEXPLAINED)
         if mark is not None and mark.sequence > known.sequence:
             return False
         self._until = self._now() + LASTS
         return True
+
+    @property
+    def is_on(self) -> bool:
+        """Whether too many unknown addresses came in just now."""
+        return self._now() < self._until
 
     def _read(self, store: PageStore) -> Known | None:
         """The set in force; read again after a minute. `None` when the database does not answer."""

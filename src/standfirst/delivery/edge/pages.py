@@ -79,6 +79,12 @@ class Pages:
             self._pass_what_missing_pages_read(store, asked)
         return shown
 
+    def is_stored(self, store: PageStore, asked: Asked) -> bool:
+        """Whether an answer to `asked` is at hand, current or not."""
+        shape = self._shape(store, asked.shape_key) or Shape()
+        wanted = asked.only(shape.query)
+        return not wanted.query or hot_name(wanted, "") in self.hot.pages or store.read(wanted.key()) is not None
+
     def _pass_what_missing_pages_read(self, store: PageStore, asked: Asked) -> None:
         """Raise Passing when a parameter may lead somewhere: `/old-place/?p=12` has moved though nothing is there."""
         shape = self._shape(store, SHAPE_OF_MISSING)
