@@ -12,14 +12,15 @@ LOCK := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-f
 	--python-version 3.11 --no-header
 export DJANGO_SETTINGS_MODULE ?= standfirst.config.testing
 
-.PHONY: help install demo test check lint types unit whole journeys lock bench clean
+.PHONY: help install demo test check lint types unit unit-postgresql whole journeys lock bench clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make demo      install, make the demo newsroom and serve it (PORT=8000 HOST=127.0.0.1 HOME_DIR=demo-newsroom)'
 	@echo 'make install   install what the lock files name, with their checksums, into $(VENV)'
-	@echo 'make test      everything: lint, layers, types, unit tests, journeys in a real browser'
+	@echo 'make test      everything: lint, layers, types, unit tests on both databases, journeys in a real browser'
 	@echo 'make check     the fast part of it, under a minute: lint, layers and unit tests'
+	@echo 'make unit-postgresql  the unit tests on a PostgreSQL of their own, started for them and removed'
 	@echo 'make lock      write the requirements files anew from pyproject.toml (needs uv)'
 	@echo 'make bench     measure page rendering, import and serving'
 	@echo 'make clean     remove the virtual environment and caches; a demo newsroom stays'
@@ -30,7 +31,7 @@ install: $(VENV)/.installed
 demo: $(VENV)/.installed
 	@$(BIN)/standfirst demo --home '$(HOME_DIR)' --host '$(HOST)' --port '$(PORT)'
 
-test: lint types unit whole journeys
+test: lint types unit unit-postgresql whole journeys
 
 check: lint unit
 
@@ -46,6 +47,11 @@ types: $(VENV)/.installed-dev
 
 unit: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -q -m 'not journey and not whole' -n auto --dist loadfile
+
+# Left out, and said so, where PostgreSQL is not installed: the script then tells how to install it.
+unit-postgresql: $(VENV)/.installed-dev
+	@$(BIN)/python tests/postgresql.py --check || exit 0; set -x; \
+	$(BIN)/python tests/postgresql.py $(BIN)/python -m pytest -q -m 'not journey and not whole' -n auto --dist loadfile
 
 whole: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -q -m 'whole and not journey' -n auto --dist loadfile

@@ -1,7 +1,7 @@
 """A PostgreSQL of our own for the tests: made in a temporary folder, reached by a Unix socket, removed afterwards.
 
-`python tests/postgresql.py COMMAND …` runs COMMAND with `TEST_DATABASE_URL` naming such a server. `--check` only says
-whether the machine has PostgreSQL's programs: exit status 0 when it has.
+`python tests/postgresql.py COMMAND …` runs COMMAND with `TEST_DATABASE_URL` naming such a server. `--check` only tells
+whether the machine has PostgreSQL's programs: exit status 0 when it has, else one line that says what is left out.
 """
 
 from __future__ import annotations
@@ -94,7 +94,10 @@ def _run(command: list[object], folder: Path, rights: dict[str, Any]) -> None:
 def main(words: list[str]) -> int:
     """Run the command in `words` on a server of its own; return its status."""
     if words == ["--check"]:
-        return 0 if find_programs() else 1
+        if find_programs():
+            return 0
+        print(REMEDY)  # noqa: T201 - a script
+        return 1
     with server() as url:
         return subprocess.run(words, env={**os.environ, VARIABLE: url}, check=False).returncode
 
