@@ -64,6 +64,26 @@ def checked_mail_url(value: str) -> str:
     return value
 
 
+def checked_redis_url(value: str) -> str:
+    """Return `value`. Raises ValueError unless it is empty or names a Valkey or Redis server."""
+    if not value:
+        return value
+    parts = _split(value)
+    if parts.scheme not in {"redis", "rediss", "unix"} or not (parts.hostname or parts.path):
+        raise ValueError("write redis://:password@host:6379/0, rediss://… for TLS, or unix:///path/to/socket")
+    return value
+
+
+def checked_storage_url(value: str) -> str:
+    """Return `value` without a closing slash. Raises ValueError unless it is empty or http(s)://host[:port][/path]."""
+    if not value:
+        return value
+    parts = _split(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise ValueError("write the whole address, for example https://media.news.example")
+    return value.rstrip("/")
+
+
 def database_settings(url: str, home: Path) -> dict[str, Any]:
     """Return Django's settings of the database: PostgreSQL by `url`, else SQLite in `home`."""
     if not url:

@@ -168,19 +168,19 @@ STATIC_URL = "/static/"
 MEDIA_URL = "/media/"
 
 # The public site. What the desk and the embeds need beyond it: standfirst.config.policies
-CONTENT_SECURITY_POLICY: dict[str, Any] = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "frame-src": [SELF, *FRAME_HOSTS],  # an embed's frame, made only when the reader asks for it
-        "object-src": [NONE],
-        "base-uri": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [SELF],
-    },
+PUBLIC_POLICY: dict[str, Any] = {
+    "default-src": [SELF],
+    "script-src": [SELF],
+    "style-src": [SELF],
+    "img-src": [SELF, "data:"],
+    "frame-src": [SELF, *FRAME_HOSTS],  # an embed's frame, made only when the reader asks for it
+    "object-src": [NONE],
+    "base-uri": [NONE],
+    "form-action": [SELF],
+    "frame-ancestors": [SELF],
 }
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": PUBLIC_POLICY}
+MEDIA_SOURCES: list[str] = []  # origins that pictures come from besides the site itself
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

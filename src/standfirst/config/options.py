@@ -20,12 +20,24 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from standfirst.config.addresses import LOOPBACK_HOSTS, checked_base_url, checked_database_url, checked_mail_url
+from standfirst.config.addresses import (
+    LOOPBACK_HOSTS,
+    checked_base_url,
+    checked_database_url,
+    checked_mail_url,
+    checked_redis_url,
+    checked_storage_url,
+)
+from standfirst.config.cdn import cdn_service
 from standfirst.config.languages import LANGUAGES
+from standfirst.delivery.purging.cdn.service import Name
 
 CONFIG_FILE = "standfirst.toml"
 SECRET_FILE = "secret.key"  # noqa: S105 - the name of the file, not the secret
 ENV_PREFIX = "STANDFIRST_"
+# Options whose values no message may show.
+SECRETS = {"database_url", "mail_url", "redis_url", "media_access_key", "media_secret_key", "cdn_token"}
+MEDIA_OPTIONS = ("media_endpoint", "media_region", "media_access_key", "media_secret_key", "media_url")
 _NOT_OPTIONS = {"STANDFIRST_HOME", "STANDFIRST_DEBUG"}
 
 
@@ -73,6 +85,41 @@ class Options(BaseSettings):
         description="smtp://user:password@host:587 (STARTTLS), smtps://user:password@host:465, or console: for none.",
     )
     mail_from: str = Field("newsroom@localhost", description="Sender of the newsroom's mail.")
+    redis_url: str = Field(
+        "", description="A Valkey or Redis server, redis://:password@host:6379/0, when several nodes shall share one."
+    )
+    tasks: Literal["database", "rq"] = Field(
+        "database", description="Where background tasks queue: the database, or RQ on the server of redis_url."
+    )
+    media_bucket: str = Field(
+        "", description="Bucket of an S3-compatible storage for pictures and documents; empty for the home folder."
+    )
+    media_endpoint: str = Field(
+        "", description="Address of the S3-compatible storage, https://s3.example; empty for Amazon's."
+    )
+    media_region: str = Field("", description="Region of the bucket, when its provider asks for one.")
+    media_access_key: str = Field(
+        "", description="Access key of the bucket; empty to take it from the machine (AWS_ACCESS_KEY_ID, a role)."
+    )
+    media_secret_key: str = Field("", description="Secret of the access key.")
+    media_url: str = Field(
+        "",
+        description="Public address of the bucket's pictures, for example a CDN's; empty: the site hands them out.",
+    )
+    cdn: Name = Field(
+        "none",
+        description="The CDN in front that is told what changed: none, http, varnish, cloudflare, cloudfront, azure or "
+        "fastly.",
+    )
+    cdn_urls: list[str] = Field(
+        default_factory=list,
+        description='For http and varnish: the caches as this machine reaches them, ["http://127.0.0.1:6081"].',
+    )
+    cdn_id: str = Field(
+        "", description="Cloudflare's zone, Fastly's service, CloudFront's distribution, Azure's resource ID."
+    )
+    cdn_token: str = Field("", description="API token of Cloudflare or Fastly that may purge.")
+    cdn_by_address: bool = Field(False, description="Tell Cloudflare or Varnish addresses instead of keys.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
     log_format: Literal["text", "json"] = Field("text", description="Form of a log line on standard error.")
 
@@ -90,6 +137,16 @@ class Options(BaseSettings):
     @classmethod
     def _check_mail_url(cls, value: str) -> str:
         return checked_mail_url(value)
+
+    @field_validator("redis_url")
+    @classmethod
+    def _check_redis_url(cls, value: str) -> str:
+        return checked_redis_url(value)
+
+    @field_validator("media_endpoint", "media_url")
+    @classmethod
+    def _check_media_address(cls, value: str) -> str:
+        return checked_storage_url(value)
 
     @field_validator("language")
     @classmethod
@@ -116,6 +173,22 @@ class Options(BaseSettings):
                 f'base_url is "{self.base_url}", but a production site on the internet needs https: '
                 f'write base_url = "https://{host}" and put Caddy or nginx in front'
             )
+        return self
+
+    @model_validator(mode="after")
+    def _complete(self) -> Options:
+        if self.tasks == "rq" and not self.redis_url:
+            raise ValueError('tasks = "rq" needs a server: set redis_url, or write tasks = "database"')
+        stray = [name for name in MEDIA_OPTIONS if getattr(self, name)]
+        if stray and not self.media_bucket:
+            raise ValueError(f"{stray[0]} is set but media_bucket is not: set it, or remove {stray[0]}")
+        if bool(self.media_access_key) != bool(self.media_secret_key):
+            raise ValueError("media_access_key and media_secret_key belong together: set both or neither")
+        return self
+
+    @model_validator(mode="after")
+    def _check_cdn(self) -> Options:
+        cdn_service(self)
         return self
 
     @property
@@ -191,7 +264,7 @@ def _sentence(home: Path, error: dict[str, Any]) -> str:
         return f"{place} is not an option; remove it or correct its name ({_nearest(key)})."
     if not key:
         return f"{home / CONFIG_FILE}: {message}."
-    shown = "its value" if key in {"database_url", "mail_url"} else repr(cast(object, error["input"]))
+    shown = "its value" if key in SECRETS else repr(cast(object, error["input"]))
     return f"{place} cannot be {shown}: {message[:1].lower()}{message[1:]}."
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 DESK = "/desk/"
@@ -48,17 +49,23 @@ PERMISSIONS_POLICY = ", ".join(
 )
 
 
+def allowing_pictures(policy: dict[str, Any], sources: list[str]) -> dict[str, Any]:
+    """Return `policy` with pictures allowed from `sources`, too."""
+    return {**policy, "img-src": [*policy["img-src"], *sources]}
+
+
 class PolicyMiddleware:
     """Adds the permissions policy, and replaces the content policy on the desk. Stands inside CSPMiddleware."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        self.desk_policy = allowing_pictures(DESK_POLICY, settings.MEDIA_SOURCES)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         if _is_desk(request.path_info) and not hasattr(response, "_csp_replace"):
-            response._csp_replace = DESK_POLICY  # type: ignore[attr-defined]
+            response._csp_replace = self.desk_policy  # type: ignore[attr-defined]
         return response
 
 

@@ -6,11 +6,14 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from standfirst.config import shared
 from standfirst.config.addresses import LOOPBACK_HOSTS, database_settings, mail_settings
 from standfirst.config.base import *  # noqa: F403 - Django reads settings from this module's namespace
 from standfirst.config.base import templates
+from standfirst.config.cdn import cdn_service
 from standfirst.config.logs import logging_settings
 from standfirst.config.options import SECRET_FILE, load
+from standfirst.config.policies import allowing_pictures
 from standfirst.config.release import release_name
 
 HOME = Path(os.environ["STANDFIRST_HOME"]).resolve()
@@ -36,14 +39,13 @@ RUN_FOLDER = HOME / "run"
 RELEASE = release_name(HOME / "theme")
 LOGGING = logging_settings(OPTIONS.log_level, OPTIONS.log_format)
 
-# Shared by all processes: sign-in attempts are counted together, and a changed site root is known to every worker.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": HOME / "cache",
-        "OPTIONS": {"MAX_ENTRIES": 5000},
-    }
-}
+CACHES = {"default": shared.cache_settings(OPTIONS, HOME)}
+TASKS = {"default": shared.task_settings(OPTIONS)}
+STORAGES = {**STORAGES, "default": shared.media_settings(OPTIONS)}  # noqa: F405 - from base
+MEDIA_SOURCES = shared.media_sources(OPTIONS)
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": allowing_pictures(PUBLIC_POLICY, MEDIA_SOURCES)}  # noqa: F405
+PURGE_WAKE = OPTIONS.redis_url
+CDN = cdn_service(OPTIONS)
 
 DATABASES = {"default": database_settings(OPTIONS.database_url, HOME)}
 globals().update(mail_settings(OPTIONS.mail_url))

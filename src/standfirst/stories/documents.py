@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.storage import FileSystemStorage
+from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from wagtail.documents import get_document_model
@@ -13,7 +15,7 @@ from wagtail.documents.forms import BaseDocumentForm
 from wagtail.documents.views.serve import serve
 
 from standfirst.kit.documents import is_what_it_says
-from standfirst.kit.ranges import ranged_file
+from standfirst.kit.ranges import fetched_response, ranged_file
 
 
 class DocumentForm(BaseDocumentForm):
@@ -36,13 +38,16 @@ def serve_document(request: HttpRequest, document_id: int, document_filename: st
     wanted = request.headers.get("Range", "")
     if not wanted or response.status_code != 200 or not response.streaming:
         return response
-    try:
-        path = Path(get_document_model().objects.get(pk=document_id).file.path)
-    except NotImplementedError:
-        return response
-    part = ranged_file(path, wanted)
+    part = _part(get_document_model().objects.get(pk=document_id).file, wanted)
     for name in ("Content-Type", "Content-Disposition", "Content-Security-Policy", "X-Content-Type-Options", "ETag"):
         if name in response:
             part[name] = response[name]
     response.close()
     return part
+
+
+def _part(file: FieldFile, wanted: str) -> HttpResponseBase:
+    if isinstance(file.storage, FileSystemStorage):
+        return ranged_file(Path(file.path), wanted)
+    remote: Any = file.storage
+    return fetched_response(remote, str(file.name), wanted)[0]
