@@ -385,10 +385,10 @@ def test_too_many_inside_are_told_to_come_back(edge: Edge, django: FakeDjango) -
 
     stored = reader.get("/en/a/")
     django.handler = handler
-    threads = [threading.Thread(target=reader.get, args=("/desk/",)) for _ in range(16)]
+    threads = [threading.Thread(target=reader.get, args=("/desk/",)) for _ in range(12)]
     for thread in threads:
         thread.start()
-    while len(django.requests) < 17:
+    while len(django.requests) < 13:
         pass
     assert reader.get("/desk/").status == 503
     assert reader.get("/en/a/").body == stored.body
@@ -396,6 +396,31 @@ def test_too_many_inside_are_told_to_come_back(edge: Edge, django: FakeDjango) -
     for thread in threads:
         thread.join()
     assert reader.get("/desk/").status == 200
+
+
+def test_too_many_who_wait_do_not_take_the_threads_of_stored_pages(
+    edge: Edge, django: FakeDjango, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, go_on = Reader(edge), threading.Event()
+    stored = reader.get("/en/a/")
+    edge.pages.current._benches = threading.BoundedSemaphore(2)
+
+    def handler(environ: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+        assert go_on.wait(10)
+        return 200, HTML, b"late"
+
+    django.handler = handler
+    waiting = [threading.Thread(target=reader.get, args=(f"/en/{name}/",)) for name in "xy"]
+    for thread in waiting:
+        thread.start()
+    while edge.pages.current._benches._value:
+        pass
+    assert reader.get("/en/z/").status == 503
+    assert reader.get("/en/a/").body == stored.body
+    go_on.set()
+    for thread in waiting:
+        thread.join()
+    assert reader.get("/en/x/").body == b"late"
 
 
 def test_plain_http_is_led_to_https_where_wanted(django: FakeDjango, store: PageStore) -> None:

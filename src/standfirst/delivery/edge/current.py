@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,6 +20,8 @@ GRACE = 0.2
 PATIENCE_WITH_STALE = 1.0
 """Seconds to wait for a new page when there is an old one to fall back on."""
 PATIENCE_WITHOUT = 8.0
+MOST_WAITING = 72
+"""Requests of a process that may wait for renderings at once; each holds a thread that stored pages may need."""
 BACK_OFF = 1.0
 """Seconds for which a page that could not be rendered is not tried again, while there is an old one."""
 TRIES = 3
@@ -57,6 +60,7 @@ class Current:
     def __init__(self, flights: Flights[Result], release: str) -> None:
         self.flights = flights
         self.release = release
+        self._benches = threading.BoundedSemaphore(MOST_WAITING)
         self._failed_until: dict[bytes, float] = {}
         self._everything_failed_until = 0.0
 
@@ -93,7 +97,12 @@ class Current:
             flight = self._start(store, key, entry, render)
             if entry and stale and stale.seconds < GRACE:
                 return Got(entry, stale, new=new)
-            result = flight.wait(PATIENCE_WITH_STALE if entry else PATIENCE_WITHOUT)
+            if not self._benches.acquire(blocking=False):
+                return Got(entry, replace(stale or Stale(math.inf), reason="busy"))
+            try:
+                result = flight.wait(PATIENCE_WITH_STALE if entry else PATIENCE_WITHOUT)
+            finally:
+                self._benches.release()
             if result is None or result.entry is None:
                 return self._without(key, entry, stale, result)
             if not result.stored:
