@@ -71,7 +71,7 @@ def test_postgresql_and_mail_come_from_their_addresses(tmp_path: Path, monkeypat
     text = 'database_url = "postgresql://news:p%40ss@db.example:5433/paper"\nmail_url = "smtp://me:secret@mx.example"'
     settings = _settings(tmp_path, monkeypatch, text)
     database = settings.DATABASES["default"]
-    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert database["ENGINE"] == "standfirst.delivery.engines.postgresql"
     found = [database[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")]
     assert found == ["paper", "news", "p@ss", "db.example", "5433"]
     assert (settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS) == ("mx.example", 587, True)

@@ -14,7 +14,9 @@ class AccountsConfig(AppConfig):
 
         from standfirst.accounts import signals
         from standfirst.accounts.models import User
+        from standfirst.delivery.tracing.declare import declare
 
         m2m_changed.connect(
             signals.keep_rights_in_step, sender=User.groups.through, dispatch_uid="accounts.keep_rights_in_step"
         )
+        declare(User, row="staff", unseen=("last_login", "password"))  # signing in makes no page stale

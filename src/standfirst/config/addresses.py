@@ -92,7 +92,7 @@ def database_settings(url: str, home: Path) -> dict[str, Any]:
     parameters = dict(parse_qsl(parts.query))
     socket_folder, port = parameters.pop("host", ""), parameters.pop("port", "")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "standfirst.delivery.engines.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -112,7 +112,7 @@ def sqlite_settings(file: Path) -> dict[str, Any]:
     a database that went missing is an error, not an empty site.
     """
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "standfirst.delivery.engines.sqlite3",
         "NAME": f"{file.resolve().as_uri()}?mode=rw",
         "OPTIONS": {
             "uri": True,

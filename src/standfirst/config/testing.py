@@ -26,7 +26,7 @@ STORAGES = {
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+DATABASES = {"default": {"ENGINE": "standfirst.delivery.engines.sqlite3", "NAME": ":memory:"}}
 if TEST_DATABASE_URL := os.environ.get("TEST_DATABASE_URL", ""):
     # A PostgreSQL server that the tests may make databases on (tests/postgresql.py starts one).
     DATABASES = {"default": database_settings(TEST_DATABASE_URL, HOME) | {"CONN_MAX_AGE": 0}}

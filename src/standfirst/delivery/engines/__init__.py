@@ -1,0 +1,1 @@
+"""Django's database backends with dependency keys: what pages read, what transactions changed."""

@@ -1,0 +1,3 @@
+from standfirst.delivery.models.purge import Purge
+
+__all__ = ["Purge"]
