@@ -82,8 +82,9 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 
 lock:
 	$(LOCK) pyproject.toml --output-file requirements.txt
-	$(LOCK) pyproject.toml --extra postgresql --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(LOCK) pyproject.toml --extra postgresql --extra redis --extra s3 --extra dev --constraint requirements.txt --output-file requirements-dev.txt
 	$(LOCK) pyproject.toml --extra postgresql --constraint requirements.txt --output-file requirements-postgresql.txt
+	$(LOCK) pyproject.toml --extra postgresql --extra redis --extra s3 --constraint requirements.txt --output-file requirements-nodes.txt
 	echo 'setuptools>=77' | $(LOCK) - --output-file requirements-build.txt
 
 clean:
