@@ -1,18 +1,22 @@
-"""For what no statement shows to have changed: code says so itself."""
+"""Changes that no statement on a declared table shows: code says itself which keys it changed."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from standfirst.delivery.tracing.observing import own_transaction
+
+if TYPE_CHECKING:
+    from standfirst.delivery.engines.observed import ObservedWrapper
+
 
 def change(*keys: str, using: str = DEFAULT_DB_ALIAS) -> None:
-    """Let the running transaction of the database `using` change `keys` too; outside one, they are logged at once.
+    """Let the running transaction change `keys`, too; without one, they change at once.
 
-    Call it after the write: what a page reads between a change and its log would stay in the store as fresh.
+    Pages that recorded one of them with `standfirst.delivery.trace.record` are stale when the transaction is committed.
     """
-    connection: Any = connections[using]
-    connection.changed_keys.update(keys)
-    if keys and connection.get_autocommit():
-        connection.log_changes()
+    connection = connections[using]
+    with own_transaction(connection):
+        cast("ObservedWrapper", connection).changed_keys.update(keys)
