@@ -20,6 +20,7 @@ from wagtail.models import Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from standfirst.delivery import trace
+from standfirst.delivery.tracing.changes import change
 from standfirst.stories.furniture_parts import (
     SHOWN,
     changed_by_coming_or_going,
@@ -118,7 +119,3 @@ def _renew(keys: Iterable[str] = (), **kwargs: Any) -> None:
     """Let every process read the furniture anew, and the pages be made anew that show the parts named by `keys`."""
     FurnitureVersion.renew()
     change(*keys)
-
-
-def change(*keys: str) -> None:
-    """Tell the page store that what these keys stand for has changed."""
