@@ -176,7 +176,7 @@ class Access:
                     opened.end_use()
             except (OSError, lmdb.Error) as error:
                 logger.warning("the page store could not be closed cleanly and may begin empty: %s", error)
-            opened.env.close()
+            opened.let_go()
 
     def _forget(self) -> None:
         """Let go in a child process of what belongs to its parent; LMDB must not be used across a fork."""
@@ -184,7 +184,7 @@ class Access:
         opened, self._opened = self._opened, None
         self._retry_at = 0.0
         if opened is not None:
-            opened.env.close()  # else LMDB takes the files for opened twice
+            opened.let_go()  # else LMDB takes the files for opened twice
 
     def sweep(self) -> int:
         """Make room; return how many pages went."""

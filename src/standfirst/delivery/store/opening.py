@@ -91,8 +91,7 @@ class Opened:
         self.inodes = (inode(folder / SEQUENCE), (found.st_dev, found.st_ino), inode(folder / LOCK))
         self._present = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
         weakref.finalize(self, os.close, self._present)
-        self._least = 2 * _PAGE
-        self._check(size)
+        self._length = self._check(size)
         self.env = lmdb.Environment(
             str(folder), map_size=size, max_dbs=len(TABLES), sync=False, metasync=False, readahead=False, meminit=False
         )
@@ -102,18 +101,19 @@ class Opened:
             self.tables = {name: self.env.open_db(name.encode(), txn=transaction) for name in TABLES}
             self._agree(transaction)
 
-    def _check(self, size: int) -> None:
-        """Refuse files that LMDB must not see."""
+    def _check(self, size: int) -> int:
+        """Refuse files that LMDB must not see; return the length that the data file must have."""
         block = self.sequence.read()
         if block is None:
             raise Unusable(f"{self.folder / SEQUENCE} is damaged")
         if not block.clean and block.boot != boot():
             raise Unusable("the machine went down without closing the store")
-        self._least = max(self._least, block.size)
+        self._length = block.size
         if not self.is_sound():
             raise Unusable(f"{self.folder / DATA} is damaged")
-        if os.fstat(self.data_fd).st_size > size:
+        if block.size > size:
             raise Unusable(f"{self.folder / DATA} is larger than page_store_mb allows now")
+        return block.size
 
     def _is_orphan(self) -> bool:
         """Whether the last process that used the store ended without closing it."""
@@ -134,19 +134,19 @@ class Opened:
     def is_sound(self) -> bool:
         """Whether LMDB may touch its map: reading beyond the end of a truncated file would end the process.
 
+        The data file has its full length from the beginning (without taking the space), so that every cut is seen.
         Costs four system calls and no access to the map.
         """
         try:
             size = os.fstat(self.data_fd).st_size
             lock = (self.folder / LOCK).stat()
-            if size < self._least or lock.st_size < LOCK_SIZE or (lock.st_dev, lock.st_ino) != self.inodes[2]:
+            if size < self._length or lock.st_size < LOCK_SIZE or (lock.st_dev, lock.st_ino) != self.inodes[2]:
                 return False
             heads = os.pread(self.data_fd, 4, 16), os.pread(self.data_fd, 4, _PAGE + 16)
         except PermissionError:
             return True  # the folder was closed to us; what is open stays open
         except OSError:
             return False
-        self._least = size
         return heads == (_MAGIC, _MAGIC)
 
     def is_in_place(self) -> bool:
@@ -158,13 +158,20 @@ class Opened:
         except OSError:
             return False
 
-    def begin_use(self) -> None:
-        """Say durably that the disk may lag behind from now on. Raises OSError."""
+    def begin_use(self, size: int) -> None:
+        """Say durably that the disk may lag behind from now on, and let the data file have `size` bytes.
+
+        Raises OSError.
+        """
         fcntl.flock(self._present, fcntl.LOCK_SH)
         with self.sequence.locked():
             block = self.sequence.read()
             if block is None:
                 raise Unusable(f"{self.folder / SEQUENCE} is damaged")
+            if block.size < size:
+                os.truncate(self.folder / DATA, size)
+                self.sequence.write(block := block._replace(size=size))
+                self._length = size
             if block.clean or block.boot != boot():
                 self.sequence.write(block._replace(clean=False, boot=boot(), heard_at=0.0))
                 os.fsync(self.sequence.fd)
@@ -184,6 +191,12 @@ class Opened:
                     os.fsync(self.sequence.fd)
         finally:
             fcntl.flock(self._present, fcntl.LOCK_UN)
+
+    def let_go(self) -> None:
+        """Close LMDB, also after its lock file was cut."""
+        with contextlib.suppress(OSError):
+            _lengthen(self.folder / LOCK, LOCK_SIZE)
+        self.env.close()
 
 
 @contextmanager
@@ -213,7 +226,7 @@ def open_or_make(folder: Path, size: int, *, above: int = 0) -> Opened:
                     return opened
             _make(folder, size, above)
             opened = Opened(folder, size)
-            opened.begin_use()
+            opened.begin_use(size)
             return opened
     except (OSError, lmdb.Error, Unusable) as error:
         raise Unusable(
@@ -227,7 +240,7 @@ def _open(folder: Path, size: int) -> Opened | None:
         return None
     try:
         opened = Opened(folder, size)
-        opened.begin_use()
+        opened.begin_use(size)
     except (OSError, lmdb.Error, Unusable) as error:
         logger.warning("the page store %s begins empty: %s", folder, error)
         return None
@@ -243,10 +256,22 @@ def _last_sequence(folder: Path) -> int:
     return block.sequence if block else 0
 
 
+def _lengthen(path: Path, length: int) -> None:
+    """Give a file that was cut its length again: LMDB still has it mapped, also to close it, here and elsewhere.
+
+    By its path: to open lock.mdb once more and close it would drop the locks that LMDB holds on it.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        if path.stat().st_size < length:
+            os.truncate(path, length)
+
+
 def _make(folder: Path, size: int, above: int) -> None:
     """Put an empty store in place of what is there; `sequence` comes last, so that what is half made is not opened."""
     folder.mkdir(parents=True, exist_ok=True)
     start = max(int(time.time() * 1_000_000), above + 1, _last_sequence(folder) + 1)
+    for name, length in ((LOCK, LOCK_SIZE), (DATA, size)):
+        _lengthen(folder / name, length)
     for name in (SEQUENCE, DATA, LOCK):
         with contextlib.suppress(FileNotFoundError):
             (folder / name).unlink()
@@ -263,7 +288,8 @@ def _make(folder: Path, size: int, above: int) -> None:
             transaction.put(b"made", numbered(int(time.time())), db=tables["facts"])
     finally:
         env.close()
-    block = Block(identity, start, start, 0.0, (folder / DATA).stat().st_size, boot(), clean=False)
+    os.truncate(folder / DATA, size)
+    block = Block(identity, start, start, 0.0, size, boot(), clean=False)
     fresh = folder / f"{SEQUENCE}.new"
     fresh.write_bytes(encode(block))
     fresh.rename(folder / SEQUENCE)

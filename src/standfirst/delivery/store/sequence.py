@@ -29,8 +29,8 @@ class Block(NamedTuple):
     """What the file says.
 
     `identity` is drawn when a store is made; `sequence` counts changes, `everything` is the newest sequence at which
-    everything changed; `heard_at` is monotonic seconds; `size` is what the data file had at least; `boot` names the
-    run of the operating system that wrote; `clean` says that everything was brought to the disk afterwards.
+    everything changed; `heard_at` is monotonic seconds; `size` is the length of the data file in bytes; `boot` names
+    the run of the operating system that wrote; `clean` says that everything was brought to the disk afterwards.
     """
 
     identity: int

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import struct
 import sys
 import time
@@ -68,8 +67,7 @@ class PageStore(Access):
                 if block is None:
                     raise Damaged(f"{opened.sequence.path} is damaged")
                 sequence, everything = self._number(opened, block, change)
-                size = os.fstat(opened.data_fd).st_size
-                opened.sequence.write(block._replace(sequence=sequence, everything=everything, size=size))
+                opened.sequence.write(block._replace(sequence=sequence, everything=everything))
                 return sequence
         except Damaged as error:
             self._damaged(opened, error)
@@ -125,10 +123,8 @@ class PageStore(Access):
             with opened.sequence.locked():
                 block = opened.sequence.read()
                 if block is not None:
-                    size = os.fstat(opened.data_fd).st_size
                     sequence = max(block.sequence, newest)
-                    block = block._replace(sequence=sequence, heard_at=time.monotonic(), size=size)
-                    opened.sequence.write(block)
+                    opened.sequence.write(block._replace(sequence=sequence, heard_at=time.monotonic()))
         except OSError as error:
             logger.error("the page store cannot say that the purge log was read: %s", error)
 
