@@ -1,10 +1,36 @@
-"""The WSGI entry that the web server loads."""
+"""The WSGI entry that the web server loads: the edge, with Django behind it."""
 
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "standfirst.config.settings")
-application = get_wsgi_application()
+
+
+def with_edge(django: Any) -> Any:
+    """Return `django` behind the edge, or as it is where no page store is configured."""
+    from django.conf import settings
+
+    from standfirst.delivery.edge.application import Edge, Plan
+    from standfirst.delivery.purging.cdn.service import configured
+    from standfirst.delivery.store import current
+
+    if settings.PAGE_STORE is None:
+        return django
+    plan = Plan(
+        base_url=settings.WAGTAILADMIN_BASE_URL,
+        hosts=settings.ALLOWED_HOSTS,
+        release=settings.RELEASE,
+        secrets=[settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS],
+        lock_file=settings.PAGE_STORE / "renderings",
+        service=configured(),
+        behind_proxy=settings.SECURE_PROXY_SSL_HEADER is not None,
+        redirect_to_https=settings.SECURE_SSL_REDIRECT,
+    )
+    return Edge(django, plan, current)
+
+
+application = with_edge(get_wsgi_application())
