@@ -7,10 +7,12 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+_databases = count(1)
 CACHE = Path(__file__).resolve().parent.parent / ".cache"
 
 
@@ -111,3 +113,29 @@ def environment_of_our_own() -> Iterator[None]:
     for name in [name for name in os.environ if name.startswith("STANDFIRST_")]:
         del os.environ[name]
     os.environ.update(before)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The URL of a PostgreSQL server's own database, whose role may do everything."""
+    from tests.postgresql import REMEDY, VARIABLE, find_programs, server
+
+    if os.environ.get(VARIABLE):
+        yield os.environ[VARIABLE]
+        return
+    if find_programs() is None:
+        pytest.skip(REMEDY)
+    with server() as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database(postgresql_server: str) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database, dropped afterwards."""
+    import psycopg
+
+    name = f"empty_{os.getpid()}_{next(_databases)}"
+    with psycopg.connect(postgresql_server, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+        yield postgresql_server.replace("/postgres?", f"/{name}?")
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
