@@ -5,6 +5,7 @@ from django.apps import AppConfig
 LEFT_OUT = (
     "account_emailaddress",
     "account_emailconfirmation",
+    "delivery_cachedvalue",
     "delivery_purge",
     "django_admin_log",
     "django_migrations",
