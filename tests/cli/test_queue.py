@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django_tasks import TaskResultStatus as Status
 from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
@@ -104,13 +104,38 @@ def test_a_locked_database_is_waited_for(runner: QueueRunner, monkeypatch: pytes
     assert answers == []
 
 
-def test_any_other_database_error_ends_the_worker(runner: QueueRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_is_away_is_waited_for_and_logged_once(
+    runner: QueueRunner, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    answers: list[object] = [OperationalError("connection refused"), InterfaceError("connection already closed"), True]
+    stopping = threading.Event()
+
     def step() -> bool:
-        raise OperationalError("disk I/O error")
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        stopping.set()
+        return True
+
+    monkeypatch.setattr(runner, "step", step)
+    for name in ("INTERVAL", "RETRY_AFTER"):
+        monkeypatch.setattr(f"standfirst.cli.serving.queue.{name}", 0)
+    for name in ("connections.close_all", "connection.close", "close_old_connections"):
+        monkeypatch.setattr(f"standfirst.cli.serving.queue.{name}", lambda: None)
+    runner.run(stopping)
+    assert answers == []
+    assert [record.getMessage() for record in caplog.records] == [
+        "the tasks of “default” wait for the database (connection refused)"
+    ]
+
+
+def test_any_other_error_ends_the_worker(runner: QueueRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    def step() -> bool:
+        raise LookupError("no such queue")
 
     monkeypatch.setattr(runner, "step", step)
     monkeypatch.setattr("standfirst.cli.serving.queue.close_old_connections", lambda: None)
-    with pytest.raises(OperationalError, match="disk"):
+    with pytest.raises(LookupError, match="no such queue"):
         runner.run(threading.Event())
 
 

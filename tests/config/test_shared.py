@@ -39,7 +39,7 @@ def test_pictures_are_allowed_from_the_public_address_and_nothing_else() -> None
 def test_the_cache_is_a_file_beside_sqlite_and_a_table_in_postgresql(tmp_path: Path) -> None:
     assert shared.cache_settings(Options(), tmp_path)["LOCATION"] == tmp_path / "cache"
     options = Options(database_url="postgresql://db/paper", redis_url="redis://cache")
-    assert shared.cache_settings(options, tmp_path)["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
+    assert shared.cache_settings(options, tmp_path)["BACKEND"] == "standfirst.delivery.cached.SharedCache"
 
 
 def test_tasks_go_to_the_database_unless_rq_is_asked_for() -> None:

@@ -47,7 +47,7 @@ def cache_settings(options: Options, home: Path) -> dict[str, Any]:
     """
     if options.database_url:
         return {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "BACKEND": "standfirst.delivery.cached.SharedCache",
             "LOCATION": "delivery_cachedvalue",
             "OPTIONS": {"MAX_ENTRIES": 5000},
         }

@@ -13,7 +13,8 @@ import threading
 import time
 from datetime import timedelta
 
-from django.db import OperationalError, close_old_connections, connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, connections
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
@@ -23,6 +24,7 @@ from django_tasks_db.utils import exclusive_transaction, is_locked_database_exce
 logger = logging.getLogger("standfirst.background")
 
 INTERVAL = 0.5
+RETRY_AFTER = 2.0
 MOST_ATTEMPTS = 3
 LOCKED = "OperationalError: database is locked"
 CLEAR_AWAY_EVERY = 3600.0
@@ -35,6 +37,7 @@ class QueueRunner:
     def __init__(self, queue: str, *, worker: str, backend: str = "default") -> None:
         self.queue = queue
         self.worker = worker
+        self._is_away = False
         self.tasks = DBTaskResult.objects.filter(backend_name=backend, queue_name=queue)
         self._runner = Worker(
             queue_names=[queue],
@@ -59,22 +62,39 @@ class QueueRunner:
                 if not ran and time.monotonic() >= clear_away_at:
                     self.clear_away()
                     clear_away_at = time.monotonic() + CLEAR_AWAY_EVERY
-            except OperationalError as error:
-                if not is_locked_database_exception(error):
-                    raise
+                self._is_away = False
+            except (OperationalError, InterfaceError) as error:
                 # The end of a task may not have been written; nothing of this queue runs at this point.
                 ran, unsure = False, True
+                self._wait_for_database(error, stopping)
             if not ran:
-                stopping.wait(INTERVAL)
+                self.pause(stopping)
         connections.close_all()
+
+    def pause(self, stopping: threading.Event) -> None:
+        """Wait before looking again, because there was nothing to do."""
+        stopping.wait(INTERVAL)
+
+    def _wait_for_database(self, error: Exception, stopping: threading.Event) -> None:
+        """Wait a moment; a database that is away is logged once, and no reason to end."""
+        if isinstance(error, OperationalError) and is_locked_database_exception(error):
+            return
+        if not self._is_away:
+            logger.error("the tasks of “%s” wait for the database (%s)", self.queue, str(error).strip())
+        self._is_away = True
+        connection.close()
+        stopping.wait(RETRY_AFTER)
 
     def step(self) -> bool:
         """Run the next task that is ready; return whether there was one."""
-        ready = self.tasks.ready()
+        return self.run_first(self.tasks.ready())
+
+    def run_first(self, ready: QuerySet) -> bool:
+        """Run the first of the rows `ready` that nobody else took; return whether there was one."""
         if not ready.exists():
             return False
         with exclusive_transaction(ready.db):
-            task = ready.get_locked()
+            task = ready.get_locked()  # type: ignore[attr-defined]
             if task is None:
                 return False
             task.claim(self.worker)
