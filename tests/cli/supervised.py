@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Iterable
@@ -38,11 +39,13 @@ def crashing(memory: str) -> None:
     steady("crashing")
 
 
-def slow_application(*_arguments: object) -> object:
+def slow_application() -> object:
     """A WSGI application whose answer ends only when it is told to by a byte from a named pipe."""
-    hold_on_to_parent()
 
     def application(environ: dict[str, object], start_response: object) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/healthz":
+            start_response("200 OK", [])  # type: ignore[operator]
+            return []
         say("request", "begun")
         with Path(sys.argv[3]).open("rb") as gate:
             gate.read(1)
@@ -57,7 +60,11 @@ def main() -> None:
     groups = {
         "steady": lambda: [Child("one", steady, ("one",)), Child("two", steady, ("two",))],
         "crash": lambda: [Child("crashing", crashing, (sys.argv[2],), delay=0.05), Child("two", steady, ("two",))],
-        "web": lambda: [Child("web", run_web, ("127.0.0.1", int(sys.argv[2]), 1, slow_application))],
+        "web": lambda: [
+            Child(
+                "web", run_web, (socket.create_server(("127.0.0.1", int(sys.argv[2]))), slow_application), answers=True
+            )
+        ],
     }
     Supervisor(groups[sys.argv[1]]()).run()
     say("group", "ended")

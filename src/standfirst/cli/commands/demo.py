@@ -19,7 +19,8 @@ from standfirst.cli.home import UNFINISHED_FILE, Home, find, required, start_dja
 from standfirst.cli.making import write_home
 from standfirst.cli.program import add_home
 from standfirst.cli.readiness import collect_static, follow_base_url, migrate, migration_state, refuse_newer_database
-from standfirst.cli.serving.start import add_serving_arguments, check_port, hold_home, serve_group
+from standfirst.cli.serving.start import add_serving_arguments, check_port, children_of, hold_home, open_listener
+from standfirst.cli.serving.supervisor import Supervisor
 from standfirst.config.options import CONFIG_FILE
 
 DEFAULT_HOME = "demo-newsroom"
@@ -52,7 +53,8 @@ def run(options: argparse.Namespace) -> int:
         if made:
             print(f"Made in {time.monotonic() - begun:.0f} seconds.")
         announce(addresses, sign_ins)
-        serve_group(home.path, host, port, options.workers or home.options.workers)
+        with open_listener(host, port) as listener:
+            Supervisor(children_of(home.path, listener, options.workers or home.options.workers)).run()
     return 0
 
 

@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -18,8 +19,13 @@ from standfirst.cli.serving.lifeline import hold_on_to_parent
 
 logger = logging.getLogger("standfirst.background")
 
+BEAT = 1.0
 NICENESS = 10
 """How far background work stands back: a reader's page goes before a picture's sizes."""
+
+
+Loop = Callable[[threading.Event], None]
+failed = threading.Event()
 
 
 def run_background(home: str) -> None:
@@ -33,30 +39,46 @@ def run_background(home: str) -> None:
 
     from standfirst.cli.serving.queue import QueueRunner
     from standfirst.cli.serving.schedule import Schedule
+    from standfirst.delivery.heartbeat import Heartbeat
+    from standfirst.delivery.metrics import publish
 
     os.nice(NICENESS)
-    stopping = threading.Event()
+    stopping, ending = threading.Event(), threading.Event()
     _stop_on_signal(stopping)
     hold_on_to_parent()
+    publish(settings.RUN_FOLDER, "background")
     name = f"{socket.gethostname()[:40]}:{Path(home).stat().st_ino}"
-    loops = [QueueRunner(queue, worker=f"{name}:{queue}"[:64]).run for queue in settings.TASKS["default"]["QUEUES"]]
-    threads = [threading.Thread(target=_guarded, args=(loop, stopping)) for loop in [*loops, Schedule().run]]
-    for thread in threads:
-        thread.start()
-    stopping.wait()
-    for thread in threads:
+    queues = [QueueRunner(queue, worker=f"{name}:{queue}"[:64]).run for queue in settings.TASKS["default"]["QUEUES"]]
+    schedule = Schedule(beat=Heartbeat(settings.RUN_FOLDER, "schedule").beat).run
+    working = _begin(queues, until=stopping, stopping=stopping)
+    # A story that is due goes out also while the last tasks are being finished.
+    lasting = _begin([schedule], until=ending, stopping=stopping)
+    heart = Heartbeat(settings.RUN_FOLDER, "background")
+    heart.beat()
+    while not stopping.wait(BEAT):
+        heart.beat()
+    for thread in working:
+        while thread.is_alive():
+            heart.beat()
+            thread.join(BEAT)
+    ending.set()
+    for thread in lasting:
         thread.join()
     if failed.is_set():
         raise SystemExit(1)
 
 
-failed = threading.Event()
+def _begin(loops: Sequence[Loop], *, until: threading.Event, stopping: threading.Event) -> list[threading.Thread]:
+    threads = [threading.Thread(target=_guarded, args=(loop, until, stopping)) for loop in loops]
+    for thread in threads:
+        thread.start()
+    return threads
 
 
-def _guarded(loop: object, stopping: threading.Event) -> None:
+def _guarded(loop: Loop, until: threading.Event, stopping: threading.Event) -> None:
     """Run one loop; when it fails the whole process ends, to be restarted with back-off by the supervisor."""
     try:
-        loop(stopping)  # type: ignore[operator]
+        loop(until)
     except Exception:
         logger.exception("the background worker failed")
         failed.set()
@@ -70,3 +92,5 @@ def _stop_on_signal(stopping: threading.Event) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    # A closed terminal is the parent's matter.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)

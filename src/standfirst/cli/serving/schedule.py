@@ -27,8 +27,10 @@ RETRY_AFTER = timedelta(minutes=5)
 class Schedule:
     """One look a second; what fails is logged and tried again after five minutes, and never holds up the rest."""
 
-    def __init__(self, now: Callable[[], datetime] = timezone.now) -> None:
+    def __init__(self, now: Callable[[], datetime] = timezone.now, beat: Callable[[], None] = lambda: None) -> None:
+        """Take the clock from `now`, and call `beat` after each look that came to its end."""
         self.now = now
+        self.beat = beat
         self._expiry_looked_at = datetime.min.replace(tzinfo=timezone.get_default_timezone())
         self._next_expiry: datetime | None = None
         self._not_before: dict[tuple[type[Model], object], datetime] = {}
@@ -39,6 +41,7 @@ class Schedule:
             close_old_connections()
             try:
                 self.look()
+                self.beat()
             except OperationalError:
                 logger.warning("the schedule could not read the database; trying again", exc_info=True)
         connections.close_all()

@@ -1,4 +1,4 @@
-"""What `serve` and `demo` share: options, the port, the lock on the home folder, and starting the group."""
+"""What `serve` and `demo` share: options, the listening socket, the lock on the home folder, and the group."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from standfirst.cli.errors import Refusal
 from standfirst.cli.serving.background import run_background
-from standfirst.cli.serving.supervisor import Child, Supervisor
-from standfirst.cli.serving.web import run_web
+from standfirst.cli.serving.supervisor import Child
+from standfirst.cli.serving.web import BACKLOG, load_application, run_web
 
 LOCK_FILE = "serve.lock"
 
@@ -39,17 +40,30 @@ def _workers(text: str) -> int:
     return int(text)
 
 
-def check_port(host: str, port: int) -> None:
-    """Raise Refusal unless this process may listen on `host`:`port` now."""
+def open_listener(host: str, port: int) -> socket.socket:
+    """Return the socket that all web workers accept from. Raises Refusal when this process may not listen there.
+
+    It is opened once and stays open while workers and releases change: who connects meanwhile waits in its queue.
+    """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        with socket.socket(found[0], found[1]) as probe:
-            # A port whose last connections are still closing is free; one that somebody listens on is not.
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(found[4])
-            probe.listen()
+        listener = socket.socket(found[0], found[1])
+        # A port whose last connections are still closing is free; one that somebody listens on is not.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(found[4])
+            listener.listen(BACKLOG)
+        except OSError:
+            listener.close()
+            raise
     except OSError as error:
         raise Refusal(_port_sentence(host, port, error)) from error
+    return listener
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise Refusal unless this process may listen on `host`:`port` now."""
+    open_listener(host, port).close()
 
 
 def _port_sentence(host: str, port: int, error: OSError) -> str:
@@ -61,10 +75,11 @@ def _port_sentence(host: str, port: int, error: OSError) -> str:
 
 
 @contextmanager
-def hold_home(home: Path) -> Iterator[None]:
+def hold_home(home: Path) -> Iterator[IO[str]]:
     """Hold the home folder while it is served. Raises Refusal when it is served already on this machine.
 
-    The lock belongs to the open file, which the children inherit: it is free when the last of them is gone.
+    The lock belongs to the open file, which the children and the next release inherit: it is free when the last of
+    them is gone.
     """
     with (home / LOCK_FILE).open("a+") as handle:
         try:
@@ -78,21 +93,20 @@ def hold_home(home: Path) -> Iterator[None]:
         handle.truncate(0)
         handle.write(f"{os.getpid()}\n")
         handle.flush()
-        yield
+        yield handle
 
 
-def serve_group(home: Path, host: str, port: int, workers: int) -> None:
-    """Run the web server and the background worker until told to stop."""
-    _preload()
-    Supervisor(
-        [
-            Child("web server", run_web, (host, port, workers)),
-            Child("background worker", run_background, (str(home),)),
-        ]
-    ).run()
+def children_of(home: Path, listener: socket.socket, workers: int) -> list[Child]:
+    """Return the processes that serve a newsroom: web workers and the background worker. Loads what they share."""
+    preload()
+    web = [
+        Child(f"web worker {number}", run_web, (listener, load_application), answers=True)
+        for number in range(1, workers + 1)
+    ]
+    return [*web, Child("background worker", run_background, (str(home),), alone=True)]
 
 
-def _preload() -> None:
+def preload() -> None:
     """Load what every child needs before the first is forked, so that they share its memory and start at once.
 
     Freezing keeps the garbage collector from writing into the shared pages (see gc.freeze in Python's documentation).

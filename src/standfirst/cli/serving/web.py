@@ -1,46 +1,89 @@
-"""The web server: Granian with its worker processes."""
+"""One web worker: Granian in a child of ours, on the listening socket that all of them share.
+
+Granian's own parent is left out. It would open a socket in each worker (SO_REUSEPORT), so that connections which wait
+for a worker die with it; it would take 37 MB; and it would stand between a crash and our supervisor. Its worker is
+started as that parent does it, by names that Granian keeps to itself: its version is held to one minor release, and
+`tests/cli/test_serving.py` runs it.
+"""
 
 from __future__ import annotations
 
 import os
+import signal
+import socket
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from typing import Any
+from wsgiref.util import setup_testing_defaults
 
+from standfirst.cli.serving.draining import RETIRE, Application, Draining
 from standfirst.cli.serving.lifeline import hold_on_to_parent
 
-BLOCKING_THREADS = 8
-STOP_SECONDS = 25
-Application = Callable[..., Any]
+BLOCKING_THREADS = 64
+BACKLOG = 1024
 Loader = Callable[..., Application]
 
 
-def load_application(*_arguments: object) -> Application:
+def load_application() -> Application:
     """Return the WSGI application; runs in each worker process."""
-    hold_on_to_parent()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "standfirst.config.settings")
-    from standfirst.config.wsgi import application
+    from django.conf import settings
 
+    from standfirst.config.wsgi import application
+    from standfirst.delivery.metrics import publish
+
+    publish(settings.RUN_FOLDER, "web")
     return application
 
 
-def run_web(host: str, port: int, workers: int, load: Loader = load_application) -> None:
-    """Serve what `load` returns until SIGTERM or SIGINT; requests in flight are finished first."""
-    from granian.constants import Interfaces
+def run_web(listener: socket.socket, load: Loader, ready: Connection) -> None:
+    """Serve what `load` returns until SIGTERM or SIGINT; requests in flight are finished first.
+
+    Says on `ready` when it takes requests.
+    """
+    hold_on_to_parent()
+    # A closed terminal is the parent's matter.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    draining = Draining(listener)
+
+    def prepared() -> Application:
+        application = load()
+        examine(application)
+        signal.signal(RETIRE, draining.begin)
+        ready.send(None)
+        ready.close()
+        return draining.around(application)
+
+    _serve(listener, prepared)
+
+
+def _serve(listener: socket.socket, load: Loader) -> None:
+    from granian.constants import Interfaces, RuntimeModes
     from granian.log import LogLevels
+    from granian.net import SocketHolder
     from granian.server import Server
 
-    hold_on_to_parent()
+    listener.setblocking(False)
     server = Server(
         "standfirst.config.wsgi:application",
-        address=host,
-        port=port,
         interface=Interfaces.WSGI,
-        workers=workers,
+        runtime_mode=RuntimeModes.mt,
         websockets=False,
-        # SQLite and the interpreter's lock gain nothing from Granian's hundreds of threads, and each costs memory.
+        backlog=BACKLOG,
         blocking_threads=BLOCKING_THREADS,
         log_level=LogLevels.error,
-        respawn_failed_workers=True,
-        workers_kill_timeout=STOP_SECONDS,
     )
-    server.serve(target_loader=load, wrap_loader=False)
+    server._ssp, server._shd, server._sso = None, SocketHolder(listener.fileno(), False, BACKLOG), listener
+    server._spawn_worker(0, server._spawn_wsgi_worker, load).inner.run()
+
+
+def examine(application: Application) -> None:
+    """Ask the application for its health before readers do. Raises RuntimeError when it has no answer."""
+    environ: dict[str, Any] = {"PATH_INFO": "/healthz", "HTTP_HOST": "127.0.0.1"}
+    setup_testing_defaults(environ)
+    answered: list[str] = []
+    body = application(environ, lambda status, _headers, *_rest: answered.append(status))
+    if close := getattr(body, "close", None):
+        close()
+    if not answered or answered[0].startswith("5"):
+        raise RuntimeError(f"the application does not answer /healthz but says {answered[:1]}")
