@@ -37,7 +37,7 @@ def run_background(home: str) -> None:
     django.setup()
     from django.conf import settings
 
-    from standfirst.cli.serving.queue import QueueRunner
+    from standfirst.cli.serving.loops import following_loops, queue_loops
     from standfirst.cli.serving.schedule import Schedule
     from standfirst.delivery.heartbeat import Heartbeat
     from standfirst.delivery.metrics import publish
@@ -48,11 +48,10 @@ def run_background(home: str) -> None:
     hold_on_to_parent()
     publish(settings.RUN_FOLDER, "background")
     name = f"{socket.gethostname()[:40]}:{Path(home).stat().st_ino}"
-    queues = [QueueRunner(queue, worker=f"{name}:{queue}"[:64]).run for queue in settings.TASKS["default"]["QUEUES"]]
     schedule = Schedule(beat=Heartbeat(settings.RUN_FOLDER, "schedule").beat).run
-    working = _begin(queues, until=stopping, stopping=stopping)
-    # A story that is due goes out also while the last tasks are being finished.
-    lasting = _begin([schedule], until=ending, stopping=stopping)
+    working = _begin(queue_loops(name), until=stopping, stopping=stopping)
+    # A story that is due goes out, and other nodes are heard, also while the last tasks are being finished.
+    lasting = _begin([schedule, *following_loops()], until=ending, stopping=stopping)
     heart = Heartbeat(settings.RUN_FOLDER, "background")
     heart.beat()
     while not stopping.wait(BEAT):

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
+from standfirst.delivery.purging.announce import announce
 from standfirst.delivery.store import current
 
 log = logging.getLogger(__name__)
@@ -66,3 +67,4 @@ def mark(keys: Collection[str], number: int | None) -> None:
             store.mark(sorted(keys), log_id=number)
     except Exception:  # the change is committed and logged: whatever the store raises, the writer goes on
         log.exception("The page store took no mark of change %s; it will when the log is followed.", number)
+    announce()

@@ -1,0 +1,39 @@
+"""What runs in threads of the background worker, by the newsroom's settings. Needs Django loaded."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from django.conf import settings
+
+from standfirst.cli.serving.queue import QueueRunner
+
+Loop = Callable[[threading.Event], None]
+
+
+def queue_loops(name: str) -> list[Loop]:
+    """Return one loop for each queue of tasks; `name` is that of this newsroom on this machine."""
+    return [_runner(queue, f"{name}:{queue}"[:64]).run for queue in settings.TASKS["default"]["QUEUES"]]
+
+
+def _runner(queue: str, worker: str) -> QueueRunner:
+    url = settings.TASKS["default"].get("OPTIONS", {}).get("redis_url")
+    if not url:
+        return QueueRunner(queue, worker=worker)
+    from standfirst.cli.serving.rq_queue import RQRunner
+
+    return RQRunner(queue, worker=worker, url=url)
+
+
+def following_loops() -> list[Loop]:
+    """Return the loops that follow the log of purges: the follower, and what wakes it."""
+    from standfirst.delivery.purging.follower import Follower
+    from standfirst.delivery.purging.wake import listeners
+    from standfirst.delivery.store import current
+
+    store = current()
+    if store is None:
+        return []
+    woken = threading.Event()
+    return [Follower(store, store.folder, woken).run, *listeners(woken)]
