@@ -142,4 +142,4 @@ class CdnFollower:
 
 
 def _position(row: Purge) -> Position:
-    return Position(row.pk, row.made_at.isoformat())
+    return Position(row.pk, row.created.isoformat())
