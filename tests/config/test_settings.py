@@ -64,7 +64,8 @@ def test_a_database_address_may_name_a_socket_and_parameters(tmp_path: Path, mon
     text = 'database_url = "postgresql://news@/paper?host=/run/postgresql&sslmode=require&port=5433"'
     database = _settings(tmp_path, monkeypatch, text).DATABASES["default"]
     assert [database[key] for key in ("NAME", "USER", "HOST", "PORT")] == ["paper", "news", "/run/postgresql", "5433"]
-    assert database["OPTIONS"] == {"sslmode": "require"}
+    assert database["OPTIONS"]["sslmode"] == "require"
+    assert database["OPTIONS"]["connect_timeout"] == "5"
 
 
 def test_postgresql_and_mail_come_from_their_addresses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,15 @@ DATABASE_PARAMETERS = {
     "application_name",
     "options",
 }
+# A server that is gone without a word (a cable, a firewall) is given up after seconds, not after the kernel's quarter
+# of an hour: readers get the stored page meanwhile, and a node hears again as soon as it can.
+PATIENCE = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "2",
+    "tcp_user_timeout": "15000",
+}
 LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
 MAIL_PORTS = {"smtp": 587, "smtps": 465}
 
@@ -98,7 +107,7 @@ def database_settings(url: str, home: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or socket_folder,
         "PORT": str(parts.port or port),
-        "OPTIONS": parameters,
+        "OPTIONS": {**PATIENCE, **parameters},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

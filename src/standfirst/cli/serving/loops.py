@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Any, cast
 
 from django.conf import settings
 
@@ -14,11 +15,12 @@ Loop = Callable[[threading.Event], None]
 
 def queue_loops(name: str) -> list[Loop]:
     """Return one loop for each queue of tasks; `name` is that of this newsroom on this machine."""
-    return [_runner(queue, f"{name}:{queue}"[:64]).run for queue in settings.TASKS["default"]["QUEUES"]]
+    backend = cast(dict[str, Any], settings.TASKS["default"])
+    url = backend.get("OPTIONS", {}).get("redis_url", "")
+    return [_runner(queue, f"{name}:{queue}"[:64], url).run for queue in backend["QUEUES"]]
 
 
-def _runner(queue: str, worker: str) -> QueueRunner:
-    url = settings.TASKS["default"].get("OPTIONS", {}).get("redis_url")
+def _runner(queue: str, worker: str, url: str) -> QueueRunner:
     if not url:
         return QueueRunner(queue, worker=worker)
     from standfirst.cli.serving.rq_queue import RQRunner

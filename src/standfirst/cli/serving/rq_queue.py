@@ -99,7 +99,7 @@ def run_row(row: str) -> bool:
     return runner.run_first(runner.tasks.ready().filter(pk=row))
 
 
-class _Worker(SimpleWorker):  # type: ignore[misc]
+class _Worker(SimpleWorker):
     """RQ's worker as it works in a thread: no fork, no signals, and no limit of time by SIGALRM."""
 
     death_penalty_class = TimerDeathPenalty
@@ -109,5 +109,5 @@ class _Worker(SimpleWorker):  # type: ignore[misc]
         """Return a worker that `rq info` shows, in the place of one of the same name that was killed."""
         worker = cls([rq_queue(url, queue)], name=name, connection=connection(url), worker_ttl=WORKER_TTL)
         connection(url).delete(worker.key)
-        worker.register_birth()
+        worker.register_birth()  # type: ignore[no-untyped-call] # RQ's
         return worker
