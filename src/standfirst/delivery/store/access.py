@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 CHECK_EVERY = 0.2
 """Seconds between looks whether the files still stand at their place, and between attempts to make lost ones."""
-_DAMAGE = (
+DAMAGE = (
     lmdb.CorruptedError,
     lmdb.PageNotFoundError,
     lmdb.PanicError,
@@ -122,7 +122,7 @@ class Access:
 
     def _is_in_place(self, opened: Opened) -> bool:
         self._next_check = time.monotonic() + CHECK_EVERY
-        return opened.is_in_place()
+        return opened.is_in_place() and opened.is_sound()
 
     def _read(self, ask: Callable[[Opened, Any], T]) -> T | None:
         """Return what `ask` finds in one transaction, or `None` when there is no sound store."""
@@ -132,10 +132,10 @@ class Access:
         try:
             with opened.env.begin() as transaction:
                 return ask(opened, transaction)
-        except _DAMAGE as error:
+        except DAMAGE as error:
             self._damaged(opened, error)
         except lmdb.Error as error:
-            logger.warning("the page store cannot be read now: %s", error)
+            logger.warning("the page store cannot be read now: %s", str(error))
             opened.env.reader_check()
         return None
 
@@ -151,16 +151,16 @@ class Access:
             except lmdb.MapFullError:
                 if again or not self.sweep():
                     return default
-            except _DAMAGE as error:
+            except DAMAGE as error:
                 self._damaged(opened, error)
                 return default
             except lmdb.Error as error:
-                logger.warning("the page store cannot be written now: %s", error)
+                logger.warning("the page store cannot be written now: %s", str(error))
                 return default
         return default
 
     def _damaged(self, opened: Opened, error: Exception) -> None:
-        logger.error("the page store %s is damaged and begins empty: %s", self.folder, error)
+        logger.error("the page store %s is damaged and begins empty: %s", self.folder, str(error))
         opened.sequence.spoil()
         self._reopen(opened)
 
@@ -175,7 +175,7 @@ class Access:
                 if clean and opened.is_sound() and opened.is_in_place():
                     opened.end_use()
             except (OSError, lmdb.Error) as error:
-                logger.warning("the page store could not be closed cleanly and may begin empty: %s", error)
+                logger.warning("the page store could not be closed cleanly and may begin empty: %s", str(error))
             opened.let_go()
 
     def _forget(self) -> None:

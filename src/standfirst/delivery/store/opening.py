@@ -121,6 +121,7 @@ class Opened:
             fcntl.flock(self._present, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
+        fcntl.flock(self._present, fcntl.LOCK_UN)
         block = self.sequence.read()
         return block is not None and not block.clean
 
@@ -242,7 +243,8 @@ def _open(folder: Path, size: int) -> Opened | None:
         opened = Opened(folder, size)
         opened.begin_use(size)
     except (OSError, lmdb.Error, Unusable) as error:
-        logger.warning("the page store %s begins empty: %s", folder, error)
+        # As text: a log record that keeps the error would keep its traceback, and with it the files open.
+        logger.warning("the page store %s begins empty: %s", folder, str(error))
         return None
     return opened
 

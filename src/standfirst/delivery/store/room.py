@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import struct
 import time
 from dataclasses import dataclass
 from typing import Any
 
-from standfirst.delivery.store.opening import Opened
+import lmdb
+
+from standfirst.delivery.store.opening import Opened, numbered
 from standfirst.delivery.store.pages import Pages
 
 FULL, SWEPT = 0.9, 0.8
 """Shares of the size: above the first a write sweeps, down to the second. LMDB needs free pages even to delete."""
-BATCH = 100
+BATCH = 25
 """Pages removed in one transaction, so that a change need not wait for a whole sweep."""
 BYTES_A_SHAPE = 1000
 """One shape is kept for so many bytes of the store; beyond, a random tenth goes."""
@@ -65,10 +68,20 @@ def make_room(opened: Opened, size: int) -> int:
             pages = Pages(opened.tables, transaction)
             for kept in coldest[start : start + BATCH]:
                 if used_bytes(opened.tables, transaction) <= SWEPT * size:
-                    return count
+                    break
                 pages.remove(kept)
                 count += 1
+            else:
+                continue
+        break
+    _turn(opened)
     return count
+
+
+def _turn(opened: Opened) -> None:
+    """Write a little: what a transaction freed can be used only by the next but one."""
+    with contextlib.suppress(lmdb.MapFullError), opened.lock, opened.env.begin(write=True) as transaction:
+        transaction.put(b"swept", numbered(int(time.time())), db=opened.tables["facts"])
 
 
 def _forget_revoked(transaction: Any, table: Any) -> None:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import lmdb
 
 from standfirst.delivery.store import encoding as encoded
-from standfirst.delivery.store.access import Access
+from standfirst.delivery.store.access import DAMAGE, Access
 from standfirst.delivery.store.encoding import Damaged
 from standfirst.delivery.store.entry import Entry, Mark, Shape
 from standfirst.delivery.store.marks import Marks
@@ -24,6 +24,8 @@ from standfirst.delivery.store.sequence import Block
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
+TRIES = 5
+"""Stores that a change is announced in, one after the other, while something takes away each of them at once."""
 _MOMENT = struct.Struct("<d")
 
 
@@ -51,14 +53,15 @@ class PageStore(Access):
 
     def _announce(self, change: Callable[[Marks], int] | None) -> int:
         """Announce a change until it stands in the files that every other process would open now."""
-        while True:
+        for _ in range(TRIES):
             opened = self._sound()
             if opened is None:
-                return self._announce_without_store()
+                break
             sequence = self._announce_in(opened, change)
             if opened.is_in_place():
                 return sequence
             self._reopen(opened)
+        return self._announce_without_store()
 
     def _announce_in(self, opened: Opened, change: Callable[[Marks], int] | None) -> int:
         try:
@@ -67,12 +70,13 @@ class PageStore(Access):
                 if block is None:
                     raise Damaged(f"{opened.sequence.path} is damaged")
                 sequence, everything = self._number(opened, block, change)
+                self._last_sequence = max(self._last_sequence, sequence)
                 opened.sequence.write(block._replace(sequence=sequence, everything=everything))
                 return sequence
         except Damaged as error:
             self._damaged(opened, error)
         except OSError as error:
-            logger.error("the page store cannot say what changed and begins empty: %s", error)
+            logger.error("the page store cannot say what changed and begins empty: %s", str(error))
             opened.sequence.spoil()
         return self._last_sequence
 
@@ -86,7 +90,7 @@ class PageStore(Access):
                     everything = max(block.everything, marks.floor(self.size))
                 return sequence, everything
             except lmdb.Error as error:
-                logger.error("every stored page counts as changed, for the change could not be noted: %s", error)
+                logger.error("every stored page counts as changed, for the change could not be noted: %s", str(error))
         return block.sequence + 1, block.sequence + 1
 
     def _announce_without_store(self) -> int:
@@ -126,7 +130,7 @@ class PageStore(Access):
                     sequence = max(block.sequence, newest)
                     opened.sequence.write(block._replace(sequence=sequence, heard_at=time.monotonic()))
         except OSError as error:
-            logger.error("the page store cannot say that the purge log was read: %s", error)
+            logger.error("the page store cannot say that the purge log was read: %s", str(error))
 
     # Pages
 
@@ -156,7 +160,7 @@ class PageStore(Access):
         try:
             return self._read(lambda opened, transaction: ask(Pages(opened.tables, transaction)))
         except Damaged as error:
-            logger.warning("a stored page is damaged and removed: %s", error)
+            logger.warning("a stored page is damaged and removed: %s", str(error))
             self._write(lambda opened, txn: Pages(opened.tables, txn).discard(key), default=None)
             return None
 
@@ -224,11 +228,13 @@ class PageStore(Access):
             return 0
         try:
             return make_room(opened, self.size)
-        except lmdb.Error as error:  # not even room to delete
+        except (lmdb.MapFullError, *DAMAGE) as error:  # not even room to delete: a reader that hangs keeps it
             self._damaged(opened, error)
-            return 0
+        except lmdb.Error as error:
+            logger.warning("the page store cannot be swept now: %s", str(error))
         finally:
             opened.sweeping.release()
+        return 0
 
     def usage(self) -> Usage:
         """Return how full the store is."""
