@@ -29,7 +29,8 @@ def _runner(queue: str, worker: str, url: str) -> QueueRunner:
 
 
 def following_loops() -> list[Loop]:
-    """Return the loops that follow the log of purges: the follower, and what wakes it."""
+    """Return the loops that follow the log of purges: the follower, what wakes it, and the one that tells a CDN."""
+    from standfirst.delivery.purging.cdn.running import loops as cdn_loops
     from standfirst.delivery.purging.follower import Follower
     from standfirst.delivery.purging.wake import listeners
     from standfirst.delivery.store import current
@@ -38,4 +39,4 @@ def following_loops() -> list[Loop]:
     if store is None:
         return []
     woken = threading.Event()
-    return [Follower(store, store.folder, woken).run, *listeners(woken)]
+    return [Follower(store, store.folder, woken).run, *listeners(woken), *cdn_loops()]
