@@ -1,7 +1,7 @@
 # Varnish in front of Standfirst: keeps pages for a day, forgets them by key within a moment of each change, and goes
 # on serving them when everything behind it is gone. Needs Varnish 7 and, for keys.vcl, the package varnish-modules.
 #
-#   cp standfirst.vcl keys.vcl /etc/varnish/
+#   cp standfirst.vcl site.vcl keys.vcl /etc/varnish/
 #   varnishd -a 127.0.0.1:6081 -f /etc/varnish/standfirst.vcl -s malloc,512m
 #
 # In standfirst.toml:  cdn = "varnish"  cdn_urls = ["http://127.0.0.1:6081"]  behind_proxy = true
@@ -14,33 +14,8 @@ import std;
 # How pages are forgotten by key. Without varnish-modules write "./keys-by-ban.vcl"; what that costs stands there.
 include "./keys.vcl";
 
-backend origin {
-    .host = "127.0.0.1";
-    .port = "8000";
-    .connect_timeout = 2s;
-    .first_byte_timeout = 30s;
-    .between_bytes_timeout = 30s;
-    .probe = {
-        .url = "/healthz";
-        .interval = 1s;
-        .timeout = 1s;
-        .window = 3;
-        .threshold = 2;
-        .initial = 1;
-    }
-}
-
-# Who may purge: the machines that run Standfirst.
-acl purgers {
-    "127.0.0.1";
-    "::1";
-}
-
-# Whose X-Forwarded-For and X-Forwarded-Proto are believed: the proxy that ends TLS in front of Varnish.
-acl proxies {
-    "127.0.0.1";
-    "::1";
-}
+# The origin, who may purge, and which proxy is believed.
+include "./site.vcl";
 
 sub vcl_recv {
     # Varnish has added the address of its client to X-Forwarded-For. A comma tells that somebody was there before: a
@@ -67,6 +42,7 @@ sub vcl_recv {
     if (req.method == "PURGE") {
         return (hash);
     }
+    call standfirst_choose_origin;
     if (req.method != "GET" && req.method != "HEAD") {
         return (pass);
     }

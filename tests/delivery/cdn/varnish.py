@@ -68,14 +68,16 @@ def configure(folder: Path, origin: int, keys: str = "keys.vcl") -> Path:
     """Copy the configuration to `folder`, with the origin at port `origin`; return its main file."""
     for file in CONFIGURATION.glob("*.vcl"):
         shutil.copy(file, folder)
-    main = folder / "standfirst.vcl"
-    text = main.read_text()
-    assert '.port = "8000";' in text
-    assert 'include "./keys.vcl";' in text
-    main.write_text(
-        text.replace('.port = "8000";', f'.port = "{origin}";').replace('"./keys.vcl"', f'"{folder / keys}"')
-    )
+    site, main = folder / "site.vcl", folder / "standfirst.vcl"
+    _replace(site, '.port = "8000";', f'.port = "{origin}";')
+    _replace(main, '"./keys.vcl"', f'"./{keys}"')
     return main
+
+
+def _replace(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
 
 
 @contextmanager
