@@ -29,6 +29,8 @@ LARGEST = 16 * 1024 * 1024
 """Bytes above which an answer is not stored."""
 LONGEST_FRESH = 24 * 3600
 """Seconds after which a page is rendered anew even if nothing changed: whatever went wrong heals itself."""
+EVERY_PAGE = "site"
+"""A key that every stored answer has."""
 _OURS = frozenset({"content-length", "etag", "last-modified", "vary", "date", "set-cookie", "connection"})
 _failure: ContextVar[list[str] | None] = ContextVar("standfirst_render_failure", default=None)
 
@@ -79,7 +81,7 @@ class Rendered:
             status=self.status,
             headers=headers,
             segments=segments,
-            keys=tuple(sorted(self.trace.keys)),
+            keys=tuple(sorted({*self.trace.keys, EVERY_PAGE})),
             sequence=sequence,
             rendered_at=now,
             modified_at=now,
