@@ -24,6 +24,8 @@ class DeliveryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from standfirst.delivery.tracing import instances
         from standfirst.delivery.tracing.declare import leave_out
 
+        instances.connect()
         leave_out(*LEFT_OUT)

@@ -14,10 +14,18 @@ from standfirst.delivery.tracing.declare import (
     Declaration,
     any_key,
     declaration_of,
+    declarations,
     key_of,
     when_changed,
     when_declared,
 )
+
+
+def connect() -> None:
+    """Watch the models that are declared already, and those that will be; called once when the app is ready."""
+    for declared in declarations():
+        watch(declared.model)
+    when_declared(watch)
 
 
 def watch(model: type[Model]) -> None:
@@ -63,4 +71,3 @@ def _naming(sender: type[Model]) -> tuple[str, str, str] | None:
 
 
 when_changed(_naming.cache_clear)
-when_declared(watch)

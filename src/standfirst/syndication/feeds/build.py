@@ -102,13 +102,19 @@ def build_entries(stories: Sequence[Article], site: SiteAddress) -> list[Entry]:
 
 def _fetch_shelf(ids: list[int]) -> _Shelf:
     bylines = Byline.objects.filter(article_id__in=ids).select_related("contributor").order_by("sort_order", "pk")
-    topics = Article.topics.through.objects.filter(article_id__in=ids).order_by("topic__title")
+    # Objects, sorted here: each topic is then a dependency of the feed, instead of the titles of all pages.
+    links = (
+        Article.topics.through.objects.filter(article_id__in=ids)
+        .select_related("topic")
+        .only("article", "topic__title")
+    )
+    topics = sorted((link.topic.title, link.article_id) for link in links)
     footnotes: dict[int, dict[str, str]] = defaultdict(dict)
     for page_id, key, text in Footnote.objects.filter(page_id__in=ids).values_list("page_id", "uuid", "text"):
         footnotes[page_id][str(key)] = text
     return _Shelf(
         bylines=_grouped((byline.article_id, byline) for byline in bylines),
-        topics=_grouped(topics.values_list("article_id", "topic__title")),
+        topics=_grouped((article_id, title) for title, article_id in topics),
         footnotes=footnotes,
         corrections=_grouped(
             (correction.article_id, correction) for correction in Correction.objects.filter(article_id__in=ids)
