@@ -52,10 +52,15 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     }
 
 
-def command(*words: str, home: Path, status: int = 0) -> str:
+def command(*words: str, home: Path, status: int = 0, **variables: str) -> str:
     """Run `standfirst WORDS…` on `home` and return what it printed; fails on another exit status than `status`."""
     done = subprocess.run(
-        [*STANDFIRST, *words], env=environment(home), capture_output=True, text=True, check=False, timeout=180
+        [*STANDFIRST, *words],
+        env=environment(home, **variables),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
     )
     assert done.returncode == status, f"standfirst {' '.join(words)}: {done.returncode}\n{done.stdout}{done.stderr}"
     return done.stdout + done.stderr
