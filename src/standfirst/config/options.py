@@ -120,6 +120,13 @@ class Options(BaseSettings):
     )
     cdn_token: str = Field("", description="API token of Cloudflare or Fastly that may purge.")
     cdn_by_address: bool = Field(False, description="Tell Cloudflare or Varnish addresses instead of keys.")
+    metrics_port: int = Field(
+        0, ge=0, le=65535, description="Port of the Prometheus metrics; 0 for none. Never open it to the internet."
+    )
+    metrics_host: str = Field("127.0.0.1", description="Address that the metrics are served at.")
+    slow_request_ms: int = Field(
+        1000, ge=0, description="A request that takes longer, in milliseconds, is logged with its time; 0 for none."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
     log_format: Literal["text", "json"] = Field("text", description="Form of a log line on standard error.")
 

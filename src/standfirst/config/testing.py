@@ -34,5 +34,6 @@ STAFF_MFA_REQUIRED = False  # tests of the second factor switch it on
 TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": ["default", "pictures"]}}
 RUN_FOLDER = None  # no process of the suite is watched by another
 RELEASE = "testing"
+SLOW_REQUEST_MS = 1000
 PAGE_STORE = None  # tests of the store and the edge open their own
 PURGE_WAKE = ""

@@ -22,6 +22,7 @@ from standfirst.cli.readiness import collect_static, follow_base_url, migrate, m
 from standfirst.cli.serving.start import add_serving_arguments, check_port, children_of, hold_home, open_listener
 from standfirst.cli.serving.supervisor import Supervisor
 from standfirst.config.options import CONFIG_FILE
+from standfirst.delivery.published import forget_all
 
 DEFAULT_HOME = "demo-newsroom"
 
@@ -46,6 +47,7 @@ def run(options: argparse.Namespace) -> int:
     home = find(folder, unfinished=True)
     _refuse_other_mode(home)
     with hold_home(folder):
+        forget_all(folder / "run")
         start_django(home)
         _bring_up_to_date(home)
         made = (folder / UNFINISHED_FILE).exists()
@@ -54,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
             print(f"Made in {time.monotonic() - begun:.0f} seconds.")
         announce(addresses, sign_ins)
         with open_listener(host, port) as listener:
-            Supervisor(children_of(home.path, listener, options.workers or home.options.workers)).run()
+            Supervisor(children_of(home, listener, options.workers or home.options.workers)).run()
     return 0
 
 

@@ -21,6 +21,7 @@ from standfirst.cli.serving.renewal import Handover, Renewal
 from standfirst.cli.serving.start import add_serving_arguments, children_of, hold_home, open_listener, preload
 from standfirst.cli.serving.supervisor import Child, Supervisor
 from standfirst.cli.serving.web import examine, load_application
+from standfirst.delivery.published import forget_all
 
 logger = logging.getLogger("standfirst.serve")
 
@@ -47,9 +48,10 @@ def run(options: argparse.Namespace) -> int:
     home = find(options.home)
     host, port = _address(options, home)
     with open_listener(host, port) as listener, hold_home(home.path) as lock:
+        forget_all(home.path / "run")
         _prepare(home)
         print(f"Serving {home.path} at {home.options.base_url} (listening on {host}:{port}). Ctrl-C stops.", flush=True)
-        children = children_of(home.path, listener, _workers(options, home))
+        children = children_of(home, listener, _workers(options, home))
         Supervisor(children, renewal=Renewal(listener.fileno(), lock.fileno(), f"{host}:{port}")).run()
     return 0
 
@@ -61,7 +63,7 @@ def _take_over(options: argparse.Namespace, handover: Handover) -> int:
         try:
             home = find(options.home)
             _prepare(home)
-            children = children_of(home.path, listener, _workers(options, home))
+            children = children_of(home, listener, _workers(options, home))
         except Exception as error:  # noqa: BLE001 - whatever keeps this release from starting
             print(
                 f"standfirst: this release cannot start, the one before goes on: {error}", file=sys.stderr, flush=True

@@ -91,5 +91,3 @@ def _stop_on_signal(stopping: threading.Event) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    # A closed terminal is the parent's matter.
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)

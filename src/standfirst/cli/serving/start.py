@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import IO
 
 from standfirst.cli.errors import Refusal
+from standfirst.cli.home import Home
 from standfirst.cli.serving.background import run_background
+from standfirst.cli.serving.exporter import run_exporter
 from standfirst.cli.serving.supervisor import Child
 from standfirst.cli.serving.web import BACKLOG, load_application, run_web
 
@@ -96,14 +98,18 @@ def hold_home(home: Path) -> Iterator[IO[str]]:
         yield handle
 
 
-def children_of(home: Path, listener: socket.socket, workers: int) -> list[Child]:
-    """Return the processes that serve a newsroom: web workers and the background worker. Loads what they share."""
+def children_of(home: Home, listener: socket.socket, workers: int) -> list[Child]:
+    """Return the processes that serve a newsroom, web workers first. Loads what they share."""
     preload()
     web = [
         Child(f"web worker {number}", run_web, (listener, load_application), answers=True)
         for number in range(1, workers + 1)
     ]
-    return [*web, Child("background worker", run_background, (str(home),), alone=True)]
+    group = [*web, Child("background worker", run_background, (str(home.path),), alone=True)]
+    if port := home.options.metrics_port:
+        address = (str(home.path), home.options.metrics_host, port)
+        group.append(Child("metrics", run_exporter, address, alone=True))
+    return group
 
 
 def preload() -> None:

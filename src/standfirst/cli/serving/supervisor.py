@@ -137,8 +137,13 @@ class Supervisor:
         if child.answers:
             child.ready, told = context().Pipe(duplex=False)
             arguments = (*arguments, told)
-        child.process = context().Process(target=child.target, args=arguments, name=child.name)
-        child.process.start()
+        child.process = context().Process(target=_as_child, args=(child.target, *arguments), name=child.name)
+        # What is sent meanwhile waits: the child would take it for the supervisor it was copied from.
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+        try:
+            child.process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         if child.answers:
             told.close()
         child.started, child.due, child.ready_at = self.clock(), None, None
@@ -185,8 +190,11 @@ class Supervisor:
 
     def _retire_the_old(self) -> None:
         """Once everything new answers, let the release before finish what it is at, and end."""
+        if not self.adopted:
+            return
         self.adopted = [old for old in self.adopted if old.is_alive()]
         if not self.adopted:
+            logger.info("the release before has ended")
             return
         if self._answers():
             if not all(old.retired_at for old in self.adopted):
@@ -239,6 +247,15 @@ class Supervisor:
                 logger.error("%s did not stop within %.0f s and was killed", process.name, STOP_GRACE)
                 process.kill()
                 process.join()
+
+
+def _as_child(target: Callable[..., None], *arguments: object) -> None:
+    """Run `target` with the signals of a process of its own; a closed terminal is its parent's matter."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+    target(*arguments)
 
 
 def context() -> ForkContext | SpawnContext:

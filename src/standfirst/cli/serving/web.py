@@ -42,8 +42,6 @@ def run_web(listener: socket.socket, load: Loader, ready: Connection) -> None:
     Says on `ready` when it takes requests.
     """
     hold_on_to_parent()
-    # A closed terminal is the parent's matter.
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     draining = Draining(listener)
 
     def prepared() -> Application:
