@@ -26,6 +26,7 @@ def known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flood, "_sources", [lambda: sorted(EXISTING)])
     monkeypatch.setattr(flood, "_recognisers", [lambda path: path.startswith("/routed/")])
     monkeypatch.setattr(flood, "_aliases", [lambda path: path.removesuffix("feed/")])
+    monkeypatch.setattr(flood, "_look_ups", [lambda path: [f"address:{path}"]])
     monkeypatch.setattr("standfirst.delivery.edge.flood.connections", Silent())
 
 

@@ -2,7 +2,7 @@
 
 Normally an unknown address is asked of Django, and its 404 is stored. When more than `CALM` new ones come in a second,
 what exists at all is read once into a set of short hashes, and addresses outside of it are answered 404 without Django
-until the flood is over. What was published after the set was read is let through by its key `address:PATH`.
+until the flood is over. What was published after the set was read is let through: a key of its address was changed.
 """
 
 from __future__ import annotations
@@ -28,15 +28,14 @@ LASTS = 10.0
 KEPT = 60.0
 """Seconds for which the set of known addresses is used before it is read again."""
 
-UNEXPLAINED = ["table:wagtailcore_page", "table:wagtailredirects_redirect"]
-"""Keys of changes that do not say which addresses they made."""
-
 Addresses = Callable[[], Iterable[str]]
 Recognises = Callable[[str], bool]
 Alias = Callable[[str], str]
+LookUp = Callable[[str], Iterable[str]]
 _sources: list[Addresses] = []
 _recognisers: list[Recognises] = []
 _aliases: list[Alias] = []
+_look_ups: list[LookUp] = []
 
 
 def register_addresses(source: Addresses) -> None:
@@ -52,6 +51,11 @@ def register_recogniser(recognises: Recognises) -> None:
 def register_alias(alias: Alias) -> None:
     """Let `alias` name the address that must exist for its argument to lead there; unchanged when there is none."""
     _aliases.append(alias)
+
+
+def register_look_up(look_up: LookUp) -> None:
+    """Let `look_up` give the dependency keys that change when something comes to stand at an address."""
+    _look_ups.append(look_up)
 
 
 class Known:
@@ -96,7 +100,7 @@ class Flood:
         ways = {path, *(alias(path) for alias in _aliases)}
         if any(_hash(way) in known.hashes for way in ways) or any(recognises(path) for recognises in _recognisers):
             return False
-        mark = store.newest_mark([f"address:{way}" for way in ways] + UNEXPLAINED)
+        mark = store.newest_mark([key for look_up in _look_ups for way in ways for key in look_up(way)])
         if mark is not None and mark.sequence > known.sequence:
             return False
         self._until = self._now() + LASTS

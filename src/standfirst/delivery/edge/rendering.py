@@ -71,7 +71,7 @@ class Rendered:
     def entry(self, *, sequence: int, release: str) -> Entry:
         """The answer as the store keeps it; `sequence` was the store's before rendering began."""
         now = time.time()
-        headers = tuple((name, value) for name, value in self.headers if name.lower() not in _OURS)
+        headers = tuple((name, value) for name, value in self.headers if _is_kept(name.lower(), value))
         segments = split(self.body)
         digest = blake2b(repr((self.status, headers)).encode(), digest_size=16)
         for segment in segments:
@@ -151,6 +151,11 @@ class Renderer:
             if close is not None:
                 close()
         return int(answer[0].split(" ", 1)[0]), tuple((name, value) for name, value in answer[1]), body
+
+
+def _is_kept(name: str, value: str) -> bool:
+    """Whether a header of Django's is sent; how long an answer may be kept is the edge's to say, unless for ever."""
+    return name not in _OURS and (name != "cache-control" or "immutable" in value)
 
 
 def _note_failure(**kwargs: Any) -> None:
