@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.core.files.base import ContentFile
 from django.http import HttpResponse
 from django.test import Client
 from tests import factories as make
+from tests.delivery.changes import changed_keys
 from wagtail.models import Site
 
 from standfirst.delivery import fragments, trace
@@ -20,7 +22,16 @@ from standfirst.delivery.middleware import ENVIRON
 from standfirst.delivery.store.entry import FragmentRef, Segment
 from standfirst.delivery.trace import Trace
 from standfirst.stories import furniture
-from standfirst.stories.models import Article, Edition, InformationPage, NewsroomSettings, Pick, Section, SocialLink
+from standfirst.stories.models import (
+    Article,
+    Byline,
+    Edition,
+    InformationPage,
+    NewsroomSettings,
+    Pick,
+    Section,
+    SocialLink,
+)
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2025, 4, 28, 8, 0, tzinfo=UTC)
@@ -91,6 +102,54 @@ def block(kind: str, value: Any) -> dict[str, Any]:
     return {"type": kind, "value": value, "id": str(uuid.uuid4())}
 
 
+def _add_page(story: Article) -> None:
+    story.edition.add_child(instance=InformationPage(title="Where we print", locale=story.locale))
+
+
+def _add_section(story: Article) -> None:
+    make.section(story.edition, "Abkhazia", colour="#1f5fa8")
+
+
+def _pick(story: Article) -> None:
+    Pick.objects.create(edition=story.edition, article=Article.objects.get(slug="elsewhere"))
+
+
+def _publish_another(story: Article) -> None:
+    Article.objects.get(slug="elsewhere").save_revision().publish()
+    make.story(story.section, "Fresh", published_at=NOON)
+
+
+def _publish_the_front(story: Article) -> None:
+    front = Edition.objects.get(pk=story.edition_id)
+    front.front = []
+    front.save_revision().publish()
+
+
+@pytest.mark.parametrize(
+    ("change", "shown"),
+    [
+        (_add_page, ["footer"]),
+        (_add_section, ["colours", "navigation"]),
+        (_pick, ["picks", "/en/"]),
+        (_publish_another, ["latest", "picks", "/en/"]),
+        (_publish_the_front, ["/en/"]),
+    ],
+)
+def test_what_changes_elsewhere_leaves_a_story_as_it_is(
+    edition: Edition, story: Article, change: Callable[[Article], None], shown: list[str]
+) -> None:
+    story.topics = [make.topic(edition)]
+    story.bylines = [Byline(contributor=make.contributor(edition))]
+    story.save_revision().publish()
+    make.story(make.section(edition, "Georgia"), "Elsewhere", slug="elsewhere", published_at=NOON)
+    story = Article.objects.get(pk=story.pk)
+    with changed_keys() as keys:
+        change(story)
+    places = [*NAMES, "/en/", story.url, "/en/contributors/nino-example/", "/en/masthead/", "/en/topics/railways/"]
+    traces = {name: stored(name)[1] if "/" in name else of_fragment(name)[1] for name in places}
+    assert [name for name in places if traces[name].keys & keys] == shown
+
+
 PLACES = ["/en/", "/en/azerbaijan/", "/en/azerbaijan/one-story/", "/en/masthead/", "/en/search/", "/en/nowhere/"]
 PLACES += ["/nowhere/", "/en/archive/", "/en/contributors/", "/ka/", "/ka/nirgends/"]
 
@@ -139,7 +198,7 @@ def test_a_new_section_changes_the_bar_and_no_page_of_another(
     body, _trace = stored(story.url)
     changes.clear()
     make.section(edition, "Georgia")
-    assert touched(changes, "/en/", story.url, "/en/azerbaijan/") == ["navigation"]
+    assert touched(changes, "/en/", story.url) == ["navigation"]
     assert b"Georgia" in of_fragment("navigation")[0]
     assert stored(story.url)[0] == body
 

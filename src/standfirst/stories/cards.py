@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from standfirst.stories.models import Article
 
+NAME_FIELDS = ("article", "sort_order", "contributor__title")
+
 
 def public_keys(keys: Iterable[int]) -> set[int]:
     """Return those of these primary keys that belong to public stories."""
@@ -45,8 +47,9 @@ def with_bylines(stories: Iterable[Article]) -> list[Article]:
     bylines = Byline.objects.filter(
         article_id__in={story.pk for story in listed}, role__in=[Role.REPORTER, Role.PHOTOGRAPHER]
     )
-    for article_id, name in bylines.order_by("sort_order").values_list("article_id", "contributor__title"):
-        names[article_id].append(name)
+    # Objects, not values: each person is then a dependency of the page, instead of every page there is.
+    for byline in bylines.select_related("contributor").only(*NAME_FIELDS).order_by("sort_order"):
+        names[byline.article_id].append(byline.contributor.title)
     for story in listed:
         story.byline_names = names.get(story.pk, [])
     return listed

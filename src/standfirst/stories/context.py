@@ -165,9 +165,11 @@ class Paper:
         """Sections of the edition's bar."""
         if self.edition is None:
             return []
-        path = self.edition.path
-        sections = self._with(SECTIONS).sections
-        return [section for section in sections if section.navigation and section.is_child_at(path)]
+        return [section for section in self.sections_in(self.edition.path) if section.navigation]
+
+    def sections_in(self, path: str) -> list[Section]:
+        """The live sections directly below the page at `path` of the tree."""
+        return [section for section in self._with(SECTIONS).sections if section.is_child_at(path)]
 
     def trail(self, path: str) -> list[Section]:
         """The live sections above and at `path` of the tree, from the outermost."""

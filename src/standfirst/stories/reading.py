@@ -12,7 +12,7 @@ from standfirst.stories.lists import StoryList
 from standfirst.stories.models.base import LINK_FIELDS
 
 if TYPE_CHECKING:
-    from standfirst.stories.models import Article, Picture, Thread, ThreadEvent
+    from standfirst.stories.models import Article, Picture, Thread, ThreadEvent, Topic
 
 WORDS_A_MINUTE = 220
 BYLINE_FIELDS = (
@@ -49,7 +49,7 @@ def article_context(article: Article) -> dict[str, Any]:
         "bylines": list(_narrow(article.bylines.select_related("contributor__picture"), *BYLINE_FIELDS)),
         "lead": lead_picture(article),
         "sources": list(article.sources.all()),
-        "topics": [topic for topic in _narrow(article.topics.all(), *LINK_FIELDS) if topic.live],
+        "topics": _topics(article),
         "corrections": corrections,
         "serious_corrections": [correction for correction in corrections if correction.serious],
         "reading_minutes": reading_minutes(article),
@@ -60,6 +60,13 @@ def article_context(article: Article) -> dict[str, Any]:
         "thread_events": events,
         "thread_total": StoryList(thread.list_key).count() if thread else 0,
     }
+
+
+def _topics(article: Article) -> list[Topic]:
+    """Public topics as they stand in the tree. Ordered here: in SQL, the order would depend on every page's place."""
+    found = article.topics.all()
+    topics = _narrow(found.order_by() if isinstance(found, QuerySet) else found, *LINK_FIELDS)
+    return sorted((topic for topic in topics if topic.live), key=lambda topic: topic.path)
 
 
 def _other_stories(article: Article, events: list[ThreadEvent]) -> dict[int, Article]:

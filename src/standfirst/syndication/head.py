@@ -216,7 +216,10 @@ class _PlaceHead:
         edition = self.paper.edition_at(self.page.path)
         if isinstance(self.page, Article | Section) and edition:
             return [edition, *(section for section in self.paper.trail(self.page.path) if section.pk != self.page.pk)]
-        return list(self.page.get_ancestors().filter(depth__gte=EDITION_DEPTH).order_by("depth"))
+        if edition is None or self.page.depth == EDITION_DEPTH:
+            return list(self.page.get_ancestors().filter(depth__gte=EDITION_DEPTH).order_by("depth"))
+        between = [self.page.path[: depth * Page.steplen] for depth in range(EDITION_DEPTH + 1, self.page.depth)]
+        return [edition, *(Page.objects.filter(path__in=between).order_by("depth") if between else ())]
 
 
 class _StoryHead(_PlaceHead):

@@ -69,12 +69,14 @@ class Section(SitePage, IndexedText):
         return f"section:{self.pk}"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from standfirst.stories.context import paper_of
+
         context = super().get_context(request, *args, **kwargs)
         stories = StoryList(self.list_key).page(request)
         lead = self._lead(stories)
         context["lead"] = lead
         context["stories"] = stories.without(lead) if lead else stories
-        context["subsections"] = Section.objects.child_of(self).live()
+        context["subsections"] = paper_of(request).sections_in(self.path)
         return context
 
     def _lead(self, stories: ListPage) -> Article | None:
