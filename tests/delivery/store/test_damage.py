@@ -67,6 +67,11 @@ def overwrite_data(folder: Path) -> None:
         file.write(os.urandom((folder / "data.mdb").stat().st_size))
 
 
+def overwrite_lock(folder: Path) -> None:
+    with (folder / "lock.mdb").open("r+b") as file:
+        file.write(b"\xff" * (folder / "lock.mdb").stat().st_size)
+
+
 def exchange_data(folder: Path) -> None:
     shutil.copy(folder / "data.mdb", folder / "copy")
     (folder / "copy").rename(folder / "data.mdb")
@@ -89,6 +94,7 @@ FAULTS = (
     cut_lock,
     overwrite_sequence,
     overwrite_data,
+    overwrite_lock,
     exchange_data,
     put_a_file_there,
 )
@@ -153,8 +159,9 @@ def test_damage_while_nobody_was_there(
 
     state = store.state()
     assert state.lost is False
-    # A data file that was copied to its own place while nobody had it open is the same store.
-    assert (state.identity == before.identity) == (fault is exchange_data)
+    # A data file that was copied to its own place while nobody had it open is the same store; a lock file is written
+    # anew by who comes first.
+    assert (state.identity == before.identity) == (fault in (exchange_data, overwrite_lock))
     assert store.write(b"/2", entry(sequence=state.sequence))
     assert store.read(b"/2") == entry(sequence=state.sequence)
 

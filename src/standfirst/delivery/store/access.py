@@ -136,8 +136,15 @@ class Access:
             self._damaged(opened, error)
         except lmdb.Error as error:
             logger.warning("the page store cannot be read now: %s", str(error))
-            opened.env.reader_check()
+            self._free_places(opened)
         return None
+
+    def _free_places(self, opened: Opened) -> None:
+        """Give back the places of readers that died; a lock file that cannot even say who reads is damaged."""
+        try:
+            opened.env.reader_check()
+        except lmdb.Error as error:
+            self._damaged(opened, error)
 
     def _write(self, change: Callable[[Opened, Any], T], *, default: T) -> T:
         """Return what `change` returns in one transaction, or `default` when nothing could be written."""

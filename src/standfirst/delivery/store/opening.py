@@ -89,12 +89,17 @@ class Opened:
         weakref.finalize(self, os.close, self.data_fd)
         found = os.fstat(self.data_fd)
         self.inodes = (inode(folder / SEQUENCE), (found.st_dev, found.st_ino), inode(folder / LOCK))
+        # Kept open as long as the environment: to close a file takes back all locks that this process has on it.
+        self._lock_fd = os.open(folder / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+        weakref.finalize(self, os.close, self._lock_fd)
         self._present = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
         weakref.finalize(self, os.close, self._present)
+        self._lock_head = b""
         self._length = self._check(size)
         self.env = lmdb.Environment(
             str(folder), map_size=size, max_dbs=len(TABLES), sync=False, metasync=False, readahead=False, meminit=False
         )
+        self._lock_head = os.pread(self._lock_fd, 8, 0)
         if self.env.reader_check() or self._is_orphan():
             walk(folder)
         with self.env.begin(write=True) as transaction:
@@ -136,12 +141,15 @@ class Opened:
         """Whether LMDB may touch its map: reading beyond the end of a truncated file would end the process.
 
         The data file has its full length from the beginning (without taking the space), so that every cut is seen.
-        Costs four system calls and no access to the map.
+        A lock file of noise would let the next writer wait for ever, or end it: its head is looked at, too.
+        Costs five system calls and no access to the map.
         """
         try:
             size = os.fstat(self.data_fd).st_size
             lock = (self.folder / LOCK).stat()
             if size < self._length or lock.st_size < LOCK_SIZE or (lock.st_dev, lock.st_ino) != self.inodes[2]:
+                return False
+            if self._lock_head and os.pread(self._lock_fd, 8, 0) != self._lock_head:
                 return False
             heads = os.pread(self.data_fd, 4, 16), os.pread(self.data_fd, 4, _PAGE + 16)
         except PermissionError:
