@@ -39,6 +39,7 @@ def logging_settings(level: str, form: str) -> dict[str, Any]:
             "django": {"handlers": [], "level": level.upper(), "propagate": True},
             # A task that fails is an error; that one ran is no news.
             "django_tasks": {"handlers": [], "level": "WARNING", "propagate": True},
+            "rq": {"handlers": [], "level": "WARNING", "propagate": True},
             # Every page made or changed is in the audit log already.
             "wagtail": {"handlers": [], "level": "WARNING", "propagate": True},
             # A visitor's mistyped address is no news for the log.

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django_tasks_db.models import get_date_max
 from redis import RedisError
 from rq import Queue, SimpleWorker
+from rq.exceptions import DequeueTimeout
 from rq.timeouts import TimerDeathPenalty
 
 from standfirst.cli.serving.queue import INTERVAL, QueueRunner
@@ -73,7 +74,10 @@ class RQRunner(QueueRunner):
         """Wait for RQ at most a second; run what it brings."""
         if self._rq is None:
             self._rq = _Worker.born(self.url, self.queue, self.worker)
-        brought = Queue.dequeue_any(self._rq.queues, timeout=1, connection=self._rq.connection)
+        try:
+            brought = Queue.dequeue_any(self._rq.queues, timeout=1, connection=self._rq.connection)
+        except DequeueTimeout:
+            brought = None
         self._rq.heartbeat(WORKER_TTL)
         if brought is None:
             return False
