@@ -5,13 +5,19 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
+import tempfile
+import time
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from standfirst.cli.errors import Refusal
 
 STATIC_STAMP = "static.stamp"
+STATIC_MANIFEST = "staticfiles.json"
+STATIC_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -98,20 +104,52 @@ def follow_base_url(base_url: str) -> None:
 def collect_static(home: Path) -> bool:
     """Copy, hash and compress the static files into `home` unless they are there already; return whether it did.
 
-    The stamp names every source file with its size and time, so that a second start costs one walk.
+    The stamp names every source file with its size and time, so that a second start costs one walk. The files are made
+    beside their folder and moved in one by one, the manifest last: a site that is being served meanwhile never sees
+    half a file. What only an earlier release has stays for `STATIC_KEPT`: pages that are still open refer to it.
     """
     from django.conf import settings
+
+    stamp, root = home / STATIC_STAMP, Path(settings.STATIC_ROOT)
+    fingerprint = _static_fingerprint()
+    known = stamp.read_text().splitlines() if stamp.exists() else []
+    if (root / STATIC_MANIFEST).exists() and known[:1] == [fingerprint]:
+        return False
+    with tempfile.TemporaryDirectory(prefix=".static-", dir=home) as scratch:
+        made = _make_static(Path(scratch))
+        for name in sorted(made, key=lambda name: (name == STATIC_MANIFEST, name)):
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (Path(scratch) / name).replace(root / name)
+    _let_go(root, made=made, before=set(known[1:]))
+    partial = stamp.with_suffix(".new")
+    partial.write_text("\n".join([fingerprint, *sorted(made)]))
+    partial.replace(stamp)
+    return True
+
+
+def _make_static(folder: Path) -> set[str]:
+    """Collect this version's files into the empty `folder`; return their names."""
+    from django.conf import settings
+    from django.contrib.staticfiles.management.commands.collectstatic import Command
+    from django.core.files.storage import storages
     from django.core.management import call_command
 
-    stamp = home / STATIC_STAMP
-    fingerprint = _static_fingerprint()
-    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
-    if manifest.exists() and stamp.exists() and stamp.read_text() == fingerprint:
-        return False
-    stamp.unlink(missing_ok=True)
-    call_command("collectstatic", verbosity=0, interactive=False, stdout=io.StringIO())
-    stamp.write_text(fingerprint)
-    return True
+    command = Command()
+    options = settings.STORAGES["staticfiles"]
+    command.storage = storages.create_storage({**options, "OPTIONS": {"location": folder}})
+    call_command(command, verbosity=0, interactive=False, stdout=io.StringIO())
+    return {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
+
+
+def _let_go(root: Path, *, made: set[str], before: set[str]) -> None:
+    """Delete files of releases that were replaced long ago; those that are replaced now begin their time."""
+    now = time.time()
+    for file in [path for path in root.rglob("*") if path.is_file()]:
+        name = file.relative_to(root).as_posix()
+        if name in before - made:
+            os.utime(file, (now, now))
+        elif name not in made and now - file.stat().st_mtime > STATIC_KEPT.total_seconds():
+            file.unlink()
 
 
 def _static_fingerprint() -> str:

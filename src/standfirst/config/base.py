@@ -59,7 +59,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "standfirst.delivery.tracing.query.QueryMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "standfirst.config.static_files.StaticFilesMiddleware",  # WhiteNoise
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "standfirst.config.policies.PolicyMiddleware",
