@@ -5,6 +5,8 @@ from typing import Any
 
 import brotli
 import pytest
+from django.core.signals import got_request_exception
+from django.db import OperationalError
 from tests.delivery.edge.conftest import HTML, FakeDjango, Reader, make_edge
 
 from standfirst.delivery import trace
@@ -207,6 +209,20 @@ def test_what_fails_at_first_is_told_and_not_stored(reader: Reader, django: Fake
     assert (failed.status, failed.headers["cache-control"]) == (500, "no-store")
     django.handler = answering(b"good")
     assert reader.get("/en/a/").body == b"good"
+
+
+def test_a_database_that_is_away_asks_readers_to_come_back(reader: Reader, django: FakeDjango) -> None:
+    def handler(environ: dict[str, Any]) -> Any:
+        try:
+            raise OperationalError("database is locked")
+        except OperationalError:
+            got_request_exception.send(sender=None)
+        return 500, HTML, b"Django's words"
+
+    django.handler = handler
+    answer = reader.get("/en/a/")
+    assert (answer.status, answer.headers["retry-after"]) == (503, "2")
+    assert b"try again" in answer.body
 
 
 def test_an_exception_out_of_django_is_a_failure_like_others(reader: Reader, django: FakeDjango) -> None:

@@ -34,6 +34,8 @@ PASSED = ("/desk/", "/accounts/", "/api/", "/documents/")
 """Always Django's: what lies below differs from person to person, or sends files."""
 FILES = ("/static/", "/media/")
 HEALTH = {"/healthz": health.healthz, "/readyz": health.readyz}
+DATABASE_IS_AWAY = frozenset({"OperationalError", "InterfaceError", "DatabaseError"})
+"""Failures that are nobody's mistake in a page: the reader is asked to come back, and sees no error."""
 RENDER_THREADS = 4
 HOT_BYTES = 24 * 1024 * 1024
 
@@ -112,7 +114,7 @@ class Edge:
             return answers.report(HEALTH[path](), start_response)
         self.hosts.check(environ.get("HTTP_HOST", ""))
         checked_path(path)
-        if self.plan.behind_proxy and environ.get("HTTP_X_FORWARDED_PROTO", "").strip().lower() == "https":
+        if self.plan.behind_proxy and _came_by_https(environ):
             environ["wsgi.url_scheme"] = "https"
         if self.plan.redirect_to_https and environ["wsgi.url_scheme"] != "https":
             return answers.redirect_to_https(environ, start_response)
@@ -183,7 +185,7 @@ class Edge:
         """There is no page, not even an old one: Django's own error, or a word that there will be one soon."""
         COUNTS.refused += 1
         rendered = shown.rendered
-        if rendered is None or not rendered.body:
+        if rendered is None or not rendered.body or rendered.failure in DATABASE_IS_AWAY:
             return answers.unavailable(start_response)
         headers = [(name, value) for name, value in rendered.headers if name.lower() != "cache-control"]
         start_response(answers.status_line(rendered.status), [*headers, ("Cache-Control", "no-store")])
@@ -201,3 +203,8 @@ class Edge:
             raise
         COUNTS.passed += 1
         return Admitted(body, admission)
+
+
+def _came_by_https(environ: dict[str, Any]) -> bool:
+    """Whether the proxy in front took this request by https; what it was told itself stands behind a comma."""
+    return bool(environ.get("HTTP_X_FORWARDED_PROTO", "").partition(",")[0].strip().lower() == "https")

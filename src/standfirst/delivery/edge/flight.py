@@ -63,6 +63,10 @@ class Flights(Generic[Result]):
         self._pool.submit(self._fly, key, flight, render, done_elsewhere)
         return flight
 
+    def is_under_way(self, key: bytes) -> bool:
+        """Whether this process renders `key` just now."""
+        return key in self._under_way
+
     def finish(self) -> None:
         """Wait until nothing is under way."""
         while flights := list(self._under_way.values()):

@@ -69,6 +69,8 @@ class HotPage:
         "modified_at",
         "ready",
         "size",
+        "stale_stamp",
+        "stale_until",
         "stamp",
         "tag",
         "until",
@@ -84,6 +86,8 @@ class HotPage:
         self.keys = keys
         self.ready: dict[str, Ready] = {}
         self.stamp: tuple[int, ...] = ()
+        self.stale_stamp: tuple[int, ...] = ()
+        self.stale_until = 0.0
         self.until = math.inf
         self.by_access = False
         self.key = b""

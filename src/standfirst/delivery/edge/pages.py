@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 from standfirst.delivery.edge.answers import CLOCK_STEP, make_ready
 from standfirst.delivery.edge.asked import Asked
-from standfirst.delivery.edge.current import Current, Got, Stale
+from standfirst.delivery.edge.current import GRACE, Current, Got, Stale
 from standfirst.delivery.edge.hot import HotPage, HotPages, Ready
 from standfirst.delivery.edge.negotiation import IDENTITY, SMALLEST, encode, is_compressible
 from standfirst.delivery.edge.rendering import Rendered, Renderer
@@ -127,6 +127,8 @@ class Pages:
         if page is not None and page.stamp == stamp and time.time() < page.until:
             page.used = True
             return Shown(page)
+        if page is not None and self._is_being_renewed(page, stamp):
+            return Shown(page, Stale(GRACE))
 
         def render() -> Rendered:
             rendered = self.renderer.render(asked, variant)
@@ -143,7 +145,17 @@ class Pages:
         # An answer that is not stored (302, 400) is sent once; a stale page is kept for the time when all is lost.
         if got.rendered is None or got.rendered.storable:
             self._keep(name, page, () if stale else stamp)
+            if stale and stale.reason == "renewing" and stale.seconds < GRACE:
+                page.stale_stamp, page.stale_until = stamp, time.monotonic() + GRACE - stale.seconds
         return Shown(page, stale, None, got.new)
+
+    def _is_being_renewed(self, page: HotPage, stamp: tuple[int, ...]) -> bool:
+        """Whether the change of `page` is known and so new that the old one may be sent while this process renders."""
+        return (
+            page.stale_stamp == stamp
+            and time.monotonic() < page.stale_until
+            and self.current.flights.is_under_way(page.key)
+        )
 
     def _keep(self, name: str, page: HotPage, stamp: tuple[int, ...]) -> None:
         page.stamp = stamp
