@@ -41,9 +41,26 @@ class Write:
 
     @property
     def declared(self) -> Declaration | None:
-        """The declaration of its table, when the statement and its parameters can be read at all."""
-        readable = self.statement.plain and not self.many and not isinstance(self.params, Mapping)
+        """The declaration of its table, when the statement and its parameters can be read at all.
+
+        While migrations run the table may lack columns that the model has.
+        """
+        readable = self.statement.plain and not self.many and not isinstance(self.params, Mapping) and not _migrating
         return declaration_of(self.statement.table) if readable else None
+
+
+_migrating: set[str] = set()
+"""The databases that are being migrated."""
+
+
+def begin_migration(*, using: str, **_more: Any) -> None:
+    """Note that tables change their form now (Django's `pre_migrate`)."""
+    _migrating.add(using)
+
+
+def end_migration(*, using: str, **_more: Any) -> None:
+    """Note that tables have their form (Django's `post_migrate`)."""
+    _migrating.discard(using)
 
 
 def run(write: Write, execute: Callable[[], Any]) -> tuple[Any, set[str]]:
