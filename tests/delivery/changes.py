@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+from standfirst.delivery.tracing.changes import complete
+
 
 @contextmanager
 def changed_keys() -> Iterator[set[str]]:
@@ -20,6 +22,7 @@ def changed_keys() -> Iterator[set[str]]:
     keys: set[str] = set()
     try:
         yield keys
+        complete(connection)  # type: ignore[arg-type]
     finally:
         keys |= connection.changed_keys  # type: ignore[attr-defined]
         connection.changed_keys |= before  # type: ignore[attr-defined]

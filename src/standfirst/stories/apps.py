@@ -9,13 +9,14 @@ class StoriesConfig(AppConfig):
     verbose_name = "Stories"
 
     def ready(self) -> None:
-        from standfirst.stories import consequences, dependencies, furniture, known_addresses
+        from standfirst.stories import consequences, dependencies, furniture, furniture_past_models, known_addresses
         from standfirst.stories import fragments as registered  # noqa: F401
         from standfirst.stories.desk import access, notifying
 
         dependencies.connect()
         consequences.connect()
         furniture.connect()
+        furniture_past_models.connect()
         known_addresses.connect()
         access.connect()
         notifying.connect()

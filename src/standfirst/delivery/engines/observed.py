@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from standfirst.delivery.tracing.changes import complete
 from standfirst.delivery.tracing.declare import is_left_out
 from standfirst.delivery.tracing.log import append, commit_with_log, mark
 from standfirst.delivery.tracing.observing import making_objects, observe, own_transaction
@@ -43,10 +44,12 @@ class ObservedWrapper(_Wrapper):
 
     def log_changes(self) -> None:
         """Log and mark what a statement outside every transaction changed."""
+        complete(self)
         keys, self.changed_keys = self.changed_keys, set()
         mark(keys, append(self, keys))
 
     def _commit(self) -> None:
+        complete(self)
         keys, self.changed_keys = self.changed_keys, set()
         if keys and self.connection is not None:
             commit_with_log(self, keys, super()._commit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, cast
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -10,6 +11,27 @@ from standfirst.delivery.tracing.observing import own_transaction
 
 if TYPE_CHECKING:
     from standfirst.delivery.engines.observed import ObservedWrapper
+
+Consequence = Callable[["ObservedWrapper", frozenset[str]], Collection[str]]
+_consequences: list[Consequence] = []
+
+
+def before_commit(consequence: Consequence) -> None:
+    """Call `consequence` with the connection and the changed keys before each commit that changes any.
+
+    It returns further keys, and may write by a plain cursor of the connection (`create_cursor`), whose statements
+    nobody observes.
+    """
+    if consequence not in _consequences:
+        _consequences.append(consequence)
+
+
+def complete(connection: ObservedWrapper) -> None:
+    """Add to the changed keys what follows from them."""
+    keys = frozenset(connection.changed_keys)
+    if keys:
+        for consequence in _consequences:
+            connection.changed_keys.update(consequence(connection, keys))
 
 
 def change(*keys: str, using: str = DEFAULT_DB_ALIAS) -> None:

@@ -81,5 +81,5 @@ class QueryMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if trace.current() is not None:
-            request.GET = TracedQuery(request.META.get("QUERY_STRING", ""), encoding=request.encoding)  # type: ignore[misc]
+            request.GET = TracedQuery(request.META.get("QUERY_STRING", ""), encoding=request.encoding)
         return self.get_response(request)

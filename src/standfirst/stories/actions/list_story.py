@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -31,13 +32,32 @@ def list_stories(*, articles: Sequence[Article]) -> None:
     public = [article for article in articles if article.is_public]
     keys = _keys_from_relations(public)
     sections = _section_ids_by_path(public)
-    rows = [
-        ListedStory(article_id=article.pk, list_key=key, published_at=article.first_published_at or timezone.now())
+    wanted = {
+        (article.pk, key): article.first_published_at
         for article in public
-        for key in sorted({*_keys_from_place(article, sections), *keys.get(article.pk, ())})
+        for key in {*_keys_from_place(article, sections), *keys.get(article.pk, ())}
+    }
+    _write_differences([article.pk for article in articles], wanted)
+
+
+def _write_differences(ids: Sequence[int], wanted: dict[tuple[int, str], datetime | None]) -> None:
+    """Let the rows of these stories be the `wanted` ones, with their dates; a list whose rows agree stays untouched."""
+    standing = {(row.article_id, row.list_key): row for row in ListedStory.objects.filter(article_id__in=ids)}
+    gone = [row.pk for place, row in standing.items() if place not in wanted]
+    ListedStory.objects.filter(pk__in=gone).delete()
+    moved = []
+    for place, row in standing.items():
+        published = wanted.get(place)
+        if published is not None and row.published_at != published:
+            row.published_at = published
+            moved.append(row)
+    ListedStory.objects.bulk_update(moved, ["published_at"], batch_size=200)
+    new = [
+        ListedStory(article_id=article_id, list_key=key, published_at=published or timezone.now())
+        for (article_id, key), published in sorted(wanted.items(), key=lambda item: item[0])
+        if (article_id, key) not in standing
     ]
-    ListedStory.objects.filter(article_id__in=[article.pk for article in articles]).delete()
-    ListedStory.objects.bulk_create(rows, batch_size=500)
+    ListedStory.objects.bulk_create(new, batch_size=500)
 
 
 def relist_below(*, path: str) -> None:
