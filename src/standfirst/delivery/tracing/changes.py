@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from standfirst.delivery.tracing.observing import own_transaction
+from standfirst.delivery.tracing.writes import is_migrating
 
 if TYPE_CHECKING:
     from standfirst.delivery.engines.observed import ObservedWrapper
@@ -27,9 +28,9 @@ def before_commit(consequence: Consequence) -> None:
 
 
 def complete(connection: ObservedWrapper) -> None:
-    """Add to the changed keys what follows from them."""
+    """Add to the changed keys what follows from them; nothing while tables that it writes to may not exist yet."""
     keys = frozenset(connection.changed_keys)
-    if keys:
+    if keys and not is_migrating(connection.alias):
         for consequence in _consequences:
             connection.changed_keys.update(consequence(connection, keys))
 

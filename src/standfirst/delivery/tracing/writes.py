@@ -45,8 +45,10 @@ class Write:
 
         While migrations run the table may lack columns that the model has.
         """
-        readable = self.statement.plain and not self.many and not isinstance(self.params, Mapping) and not _migrating
-        return declaration_of(self.statement.table) if readable else None
+        readable = self.statement.plain and not self.many and not isinstance(self.params, Mapping)
+        if not readable or is_migrating(self.connection.alias):
+            return None
+        return declaration_of(self.statement.table)
 
 
 _migrating: set[str] = set()
@@ -61,6 +63,11 @@ def begin_migration(*, using: str, **_more: Any) -> None:
 def end_migration(*, using: str, **_more: Any) -> None:
     """Note that tables have their form (Django's `post_migrate`)."""
     _migrating.discard(using)
+
+
+def is_migrating(using: str) -> bool:
+    """Whether migrations run on the database of this alias."""
+    return using in _migrating
 
 
 def run(write: Write, execute: Callable[[], Any]) -> tuple[Any, set[str]]:
