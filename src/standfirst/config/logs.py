@@ -9,7 +9,10 @@ from typing import Any
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: time (UTC), level, logger, message and, where there is one, the traceback."""
+    """One JSON object a line: time (UTC), level, logger, message and, where there are any, fields and the traceback.
+
+    Fields are what a record has as `fields`: a request's method, path, status and so on, each under its own name.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         entry = {
@@ -17,6 +20,7 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
+            **getattr(record, "fields", {}),
         }
         if record.exc_info:
             entry["traceback"] = self.formatException(record.exc_info)
