@@ -8,13 +8,17 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, connections
+from django.utils import timezone
 
+from standfirst.delivery.edge.access import LONGEST_LIFE
 from standfirst.delivery.models import Purge
 from standfirst.delivery.purging.position import NOWHERE, Position, read_position, write_position
+from standfirst.delivery.purging.taking import take, take_revocations
 from standfirst.delivery.store import PageStore
 
 logger = logging.getLogger("standfirst.purging")
@@ -93,14 +97,21 @@ class Follower:
     def _begin_anew(self) -> None:
         """Trust nothing that is stored, and follow from the newest row on."""
         newest = Purge.objects.order_by("-pk").first()
+        self._take_past_revocations()
         self.store.mark_everything()
         self._move_to(_position(newest) if newest else NOWHERE)
         logger.info("the log of purges is followed from row %d on; every stored page is made anew", self._position.id)
 
+    def _take_past_revocations(self) -> None:
+        """Revoke again all tokens that may still be about: a store that began empty knows of none."""
+        since = timezone.now() - timedelta(seconds=LONGEST_LIFE)
+        for row in Purge.objects.filter(created__gte=since).order_by("pk").iterator():
+            take_revocations(self.store, row.keys, at=row.created.timestamp())
+
     def _apply(self, rows: Sequence[Purge]) -> None:
         for row in rows:
             if not self.store.applied(row.pk):
-                self.store.mark(row.keys, log_id=row.pk)
+                take(self.store, row.keys, log_id=row.pk, at=row.created.timestamp())
         if rows:
             self._move_to(_position(rows[-1]))
 

@@ -12,6 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
 from standfirst.delivery.purging.announce import announce
+from standfirst.delivery.purging.taking import take
 from standfirst.delivery.store import current
 
 log = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ def mark(keys: Collection[str], number: int | None) -> None:
     try:
         store = current()
         if store is not None:
-            store.mark(sorted(keys), log_id=number)
+            take(store, sorted(keys), log_id=number, at=timezone.now().timestamp())
     except Exception:  # the change is committed and logged: whatever the store raises, the writer goes on
         log.exception("The page store took no mark of change %s; it will when the log is followed.", number)
     announce()
