@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.db.models import Model
-from wagtail.models import PageLogEntry
+from wagtail.models import Page, PageLogEntry, Revision
 
 from standfirst.cli.serving import schedule
 from standfirst.cli.serving.schedule import Schedule
@@ -82,11 +82,11 @@ def test_one_failure_holds_up_nothing_and_is_tried_again(
     broken, sound = _scheduled(section, SOON), _scheduled(section, SOON + timedelta(seconds=1))
     publish, attempts = schedule._publish, []
 
-    def fails_for_the_first(revision: Model) -> None:
+    def fails_for_the_first(revision: Model) -> bool:
         if revision.object_id == str(broken.pk):  # type: ignore[attr-defined]
             attempts.append(revision)
             raise LookupError("no picture")
-        publish(revision)
+        return publish(revision)
 
     monkeypatch.setattr(schedule, "_publish", fails_for_the_first)
     planned = Schedule()
@@ -107,3 +107,21 @@ def test_looking_when_nothing_is_due_is_one_query(
     planned.look()
     with django_assert_num_queries(1):  # type: ignore[operator]
         planned.look()
+
+
+def test_what_another_node_published_meanwhile_is_left_alone(section: Section, clock: time_machine.Coordinates) -> None:
+    article = _scheduled(section, SOON)
+    clock.move_to(SOON)
+    (due,) = Revision.objects.filter(approved_go_live_at__lte=SOON)
+    assert schedule._publish(due) is True
+    assert schedule._publish(due) is False
+    assert PageLogEntry.objects.filter(page=article, action="wagtail.publish.scheduled").count() == 1
+
+
+def test_what_another_node_took_down_meanwhile_is_left_alone(section: Section, clock: time_machine.Coordinates) -> None:
+    article = factories.story(section)
+    Article.objects.filter(pk=article.pk).update(expire_at=NOW)
+    page = Page.objects.get(pk=article.pk)
+    assert schedule._expire(page) is True
+    assert schedule._expire(page) is False
+    assert PageLogEntry.objects.filter(page=article, action="wagtail.unpublish.scheduled").count() == 1
