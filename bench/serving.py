@@ -88,7 +88,7 @@ def wait_for(url: str, *, seconds: float = 30) -> None:
             with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 - loopback
                 if response.status == 200:
                     return
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, OSError):
             time.sleep(0.02)
     sys.exit(f"{url} did not answer within {seconds} s")
 
