@@ -58,6 +58,17 @@ def test_an_archive_holds_what_a_newsroom_owns(archive: Path) -> None:
     assert not list(archive.parent.glob(".backup-*"))
 
 
+def test_what_is_made_anew_is_left_out_of_an_archive_and_its_size(bare_home: Path, tmp_path: Path) -> None:
+    before = write_archive(find(bare_home), tmp_path / "before.tar")
+    for name in ("pages.lmdb/data.mdb", "run/web-1.slot", "static/style.css", "cache/x.djcache", "static.stamp"):
+        (bare_home / name).parent.mkdir(exist_ok=True)
+        (bare_home / name).write_bytes(b"made anew")
+
+    after = write_archive(find(bare_home), tmp_path / "after.tar")
+
+    assert set(after.files) == set(before.files)
+
+
 def test_a_link_out_of_the_media_folder_is_left_out(bare_home: Path, tmp_path: Path) -> None:
     (bare_home / "media/passwords").symlink_to("/etc/passwd")
     manifest = write_archive(find(bare_home), tmp_path / "a.tar")

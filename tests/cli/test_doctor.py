@@ -15,9 +15,12 @@ from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
 from standfirst.cli.commands.doctor import DJANGO_CHECKS, FOLDER_CHECKS
-from standfirst.cli.examination import database, folder
+from standfirst.cli.examination import database, delivery, folder
 from standfirst.cli.examination.finding import Finding, Grade
 from standfirst.cli.home import Home, find
+from standfirst.delivery.models import Purge
+from standfirst.delivery.purging.position import Position, write_position
+from standfirst.delivery.store import PageStore
 from tests import factories
 from tests.cli import sample_tasks
 
@@ -149,5 +152,51 @@ def test_a_mail_server_that_does_not_answer_is_a_problem(home: Home, settings: S
 
 
 def test_every_check_is_run() -> None:
-    written = {name for module in (folder, database) for name in vars(module) if name.startswith("check_")}
+    written = {name for module in (folder, database, delivery) for name in vars(module) if name.startswith("check_")}
     assert {check.__name__ for check in [*FOLDER_CHECKS, *DJANGO_CHECKS]} == written
+
+
+@pytest.fixture
+def stored(home: Home) -> Home:
+    """A home whose page store was opened once and closed in order."""
+    PageStore(home.page_store, size=64 * 2**20, release="one").close()
+    return home
+
+
+def test_a_page_store_that_is_not_there_yet_is_only_noted(home: Home) -> None:
+    assert _only(delivery.check_page_store, home).grade is Grade.NOTE
+    assert not home.page_store.exists()
+
+
+def test_a_sound_page_store_is_left_as_it_is(stored: Home) -> None:
+    before = (stored.page_store / "data.mdb").read_bytes()
+
+    finding = _only(delivery.check_page_store, stored)
+
+    assert finding.grade is Grade.GOOD
+    assert "of 1024 MB" in finding.found
+    assert (stored.page_store / "data.mdb").read_bytes() == before
+
+
+def test_a_damaged_page_store_is_found_and_not_touched(stored: Home) -> None:
+    damaged = b"\xff" * 65536
+    (stored.page_store / "data.mdb").write_bytes(damaged)
+
+    finding = _only(delivery.check_page_store, stored)
+
+    assert finding.grade is Grade.PROBLEM
+    assert f"remove {stored.page_store}" in finding.remedy
+    assert (stored.page_store / "data.mdb").read_bytes() == damaged
+
+
+@pytest.mark.django_db
+def test_changes_that_nobody_followed_for_a_while_are_noted(stored: Home) -> None:
+    now = timezone.now()
+    rows = [Purge.objects.create(created=now - timedelta(minutes=age), keys=["story:1"]) for age in (9, 5)]
+    write_position(stored.page_store, Position(rows[0].pk, now.isoformat()))
+
+    finding = _only(delivery.check_changes, stored)
+    assert (finding.grade, finding.found.split(",")[0]) == (Grade.NOTE, "1 have not been followed here")
+
+    write_position(stored.page_store, Position(rows[1].pk, now.isoformat()))
+    assert _only(delivery.check_changes, stored).grade is Grade.GOOD

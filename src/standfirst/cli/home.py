@@ -11,6 +11,7 @@ from standfirst.cli.errors import Refusal
 from standfirst.config.options import CONFIG_FILE, SECRET_FILE, Options, OptionsError, load
 
 DATABASE_FILE = "db.sqlite3"
+PAGE_STORE_FOLDER = "pages.lmdb"
 UNFINISHED_FILE = "unfinished"
 
 
@@ -25,6 +26,11 @@ class Home:
     def database(self) -> Path:
         """The SQLite file; it exists unless the newsroom is on PostgreSQL."""
         return self.path / DATABASE_FILE
+
+    @property
+    def page_store(self) -> Path:
+        """The folder of rendered pages; it may be missing, and is never part of a backup."""
+        return self.path / PAGE_STORE_FOLDER
 
     @property
     def uses_sqlite(self) -> bool:

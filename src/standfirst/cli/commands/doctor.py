@@ -1,4 +1,4 @@
-"""Examine a newsroom: configuration, permissions, database, disk, mail, background tasks.
+"""Examine a newsroom: configuration, permissions, database, disk, mail, background tasks, page store.
 
 Changes nothing. Each finding says what to do. Exit status 0 when there is no problem, 1 when there is one.
 """
@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Callable, Iterator
 
 from standfirst.cli.errors import Refusal
-from standfirst.cli.examination import database, folder
+from standfirst.cli.examination import database, delivery, folder
 from standfirst.cli.examination.finding import Finding, Grade, problem
 from standfirst.cli.home import Home, find, start_django
 from standfirst.cli.program import add_home
@@ -30,6 +30,8 @@ DJANGO_CHECKS: list[Check] = [
     database.check_site,
     database.check_listing,
     database.check_tasks,
+    delivery.check_page_store,
+    delivery.check_changes,
     database.check_mail,
     database.check_exposure,
 ]

@@ -29,6 +29,7 @@ from standfirst.delivery.metrics import RENDER_BUCKETS
 logger = logging.getLogger("standfirst.metrics")
 
 INTERVAL = 5.0
+ROLES = ("web", "background")
 BEATS = ("background", "schedule")
 
 
@@ -127,7 +128,7 @@ class NewsroomCollector(Collector):
 
     def collect(self) -> Iterable[Metric]:
         """Yield all metrics as they are now."""
-        slots = list(published.read_all(self.folder))
+        slots = [slot for slot in published.read_all(self.folder) if slot.role in ROLES]
         yield from _requests([slot.facts for slot in slots])
         yield from _renderings([slot.facts for slot in slots])
         yield from _processes(slots)
