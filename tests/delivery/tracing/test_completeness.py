@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -36,6 +37,7 @@ from standfirst.stories.models import (
     Topic,
 )
 
+log = logging.getLogger(__name__)
 Change = Callable[[Paper], Any]
 CHANGES: list[Change] = []
 
@@ -328,13 +330,16 @@ def a_thread_is_deleted(made: Paper) -> None:
 
 @pytest.mark.whole
 @pytest.mark.django_db
-def test_no_change_is_forgotten_by_any_page(record_property: Callable[[str, object], None]) -> None:
+def test_no_change_is_forgotten_by_any_page() -> None:
+    """How much is stale without need is shown by `pytest -m whole --log-cli-level=INFO` with this file."""
     made = paper()
     pages = render_all()
     results: dict[str, Outcome] = {}
     for action in CHANGES:
         result = results[action.__name__] = outcome(lambda action=action: action(made), pages)  # type: ignore[misc]
-        record_property(action.__name__, f"{len(result.changed)} changed; needlessly stale: {sorted(result.needless)}")
+        log.info(
+            "%s: %d changed, stale without need: %s", action.__name__, len(result.changed), sorted(result.needless)
+        )
         pages = result.after
 
     assert {name: result.forgotten for name, result in results.items() if result.forgotten} == {}
