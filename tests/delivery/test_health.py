@@ -158,6 +158,12 @@ def test_a_database_that_is_gone_is_not_made_anew(database: Path) -> None:
     assert not database.exists()
 
 
+def test_a_database_that_was_cut_to_nothing_is_empty(database: Path) -> None:
+    database.write_bytes(b"")
+
+    assert health.check_database() == "is empty"
+
+
 def test_a_database_of_garbage_is_damaged(database: Path) -> None:
     database.write_bytes(b"no database at all " * 500)
 

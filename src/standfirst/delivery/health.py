@@ -134,10 +134,11 @@ def check_database(alias: str = "default") -> str:
 
 
 def _ask_sqlite(cursor: Any) -> str:
-    cursor.execute("SELECT count(*) FROM sqlite_master")
+    # A file that was cut to nothing is a database like any other to SQLite, only an empty one.
+    tables = cursor.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     cursor.execute("BEGIN IMMEDIATE")
     cursor.execute("ROLLBACK")
-    return ""
+    return "" if tables else "is empty"
 
 
 def _ask_postgresql(cursor: Any) -> str:
