@@ -51,6 +51,7 @@ class Counts:
         *(f"stale_{reason}" for reason in STALE_REASONS),
         "_lock",
         "errors",
+        "failed_last",
         "render_buckets",
         "render_seconds",
         "renders_failed",
@@ -80,6 +81,7 @@ class Counts:
         self.render_seconds = 0.0
         self.renders_failed: dict[str, int] = {}
         self.errors: dict[str, int] = {}
+        self.failed_last: dict[str, object] = {}
 
     def observe_render(self, seconds: float) -> None:
         """Count one rendering that took `seconds`, whether it went well or not."""
@@ -102,6 +104,7 @@ class Counts:
     def render_failed(self, kind: str) -> None:
         """Count a rendering that gave no page; `kind` is an exception's name, or `status_500`."""
         self._count(self.renders_failed, kind)
+        self.failed_last = {"kind": kind, "at": time.time()}
 
     def error(self, kind: str) -> None:
         """Count something that went wrong outside a rendering: `store_write`, `store_read`, `log_unreachable`, …"""
@@ -123,6 +126,7 @@ class Counts:
                 "render_seconds": round(self.render_seconds, 6),
                 "renders_failed": dict(self.renders_failed),
                 "errors": dict(self.errors),
+                "failed_last": self.failed_last,
             }
 
 
