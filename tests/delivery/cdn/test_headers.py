@@ -91,6 +91,16 @@ def test_a_stale_page_tells_its_age_and_is_kept_for_five_seconds_more(service: S
 
 
 @pytest.mark.parametrize("service", EVERY, ids=lambda service: service.name)
+def test_a_page_that_is_just_being_renewed_is_kept_by_nobody(service: Service) -> None:
+    """A CDN that was purged asks at once, and may be given the old page once more."""
+    found = headers(service, stale_for=600.4, renewing=True)
+
+    assert found["Age"] == "600"
+    assert set(lifetimes(found)) == {600}
+    assert not any("stale-while-revalidate" in value for value in found.values())
+
+
+@pytest.mark.parametrize("service", EVERY, ids=lambda service: service.name)
 def test_a_members_page_is_kept_by_the_members_browser_only(service: Service) -> None:
     assert headers(service, variant="member", by_access=True) == {"Cache-Control": "private, no-cache"}
 

@@ -8,6 +8,7 @@ What was decided, and why:
 | 404 | ask each time | the same | 1 min | 1 min | 5 s |
 | changes by the clock | ask each time | the same | until then at most | the same | the same |
 | stale, because rendering failed | ask each time | not at all | 5 s more | 5 s more | 5 s more |
+| stale, while a new one is rendered | ask each time | not at all | not at all | not at all | not at all |
 | differs by entitlement, anonymous | ask each time | not at all | as a page, `Vary: Cookie` | as a page | not at all |
 | the same where `Vary: Cookie` does not count | ask each time | not at all | not at all | not at all | – |
 | a member's variant; anything from Django | ask each time | never | never | never | never |
@@ -58,6 +59,7 @@ def cache_headers(
     by_access: bool = False,
     fresh_for: float | None = None,
     stale_for: float | None = None,
+    renewing: bool = False,
 ) -> list[tuple[str, str]]:
     """The headers that say how long an answer from the store may be kept: `Cache-Control`, `Age`, the CDN's own, keys.
 
@@ -67,11 +69,14 @@ def cache_headers(
     The caller adds `Cookie` to `Vary` when `by_access` is set, for every variant.
     fresh_for: seconds until the page changes by the clock, None when it does not.
     stale_for: seconds for which the answer is known to be out of date, None for a current one.
+    renewing: a stale answer that is sent because a new one is just being made; nobody is to keep it for a moment.
     """
     if variant or (by_access and not service.ability.keeps_variants):
         return [("Cache-Control", PRIVATE)]
     age = 0 if stale_for is None else max(0, int(stale_for))
-    seconds = age + STALE_MORE if stale_for is not None else _lifetime(service, status, fresh_for)
+    seconds = _lifetime(service, status, fresh_for)
+    if stale_for is not None:
+        seconds, fresh_for = age + (0 if renewing else STALE_MORE), 0.0
     headers = [("Cache-Control", _cache_control(service, seconds)), ("Age", str(age))]
     if service.ability.lifetime_field:
         headers.append((service.ability.lifetime_field, _targeted(service, seconds, fresh_for)))
