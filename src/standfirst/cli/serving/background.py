@@ -42,16 +42,17 @@ def run_background(home: str) -> None:
     from standfirst.delivery.heartbeat import Heartbeat
     from standfirst.delivery.metrics import publish
 
-    os.nice(NICENESS)
     stopping, ending = threading.Event(), threading.Event()
     _stop_on_signal(stopping)
     hold_on_to_parent()
     publish(settings.RUN_FOLDER, "background")
     name = f"{socket.gethostname()[:40]}:{Path(home).stat().st_ino}"
     schedule = Schedule(beat=Heartbeat(settings.RUN_FOLDER, "schedule").beat).run
-    working = _begin(queue_loops(name), until=stopping, stopping=stopping)
-    # A story that is due goes out, and other nodes are heard, also while the last tasks are being finished.
+    # A story that is due goes out, other nodes are heard and a CDN is told also while the last tasks are being finished.
     lasting = _begin([schedule, *following_loops()], until=ending, stopping=stopping)
+    # From here on: on Linux each thread has a niceness of its own, and those that are begun later inherit this one.
+    os.nice(NICENESS)
+    working = _begin(queue_loops(name), until=stopping, stopping=stopping)
     heart = Heartbeat(settings.RUN_FOLDER, "background")
     heart.beat()
     while not stopping.wait(BEAT):
