@@ -1,6 +1,6 @@
 """What the edge itself costs a request, without a server: `python -m bench.delivery.edge_cost`.
 
-Calls the WSGI application in a loop and prints microseconds of processor time a call. What is left of a request's cost is the
+Calls the WSGI application in a loop and prints microseconds of processor time a call. What else a request costs is the
 web server's: reading and writing HTTP, making the WSGI environment, handing the interpreter from thread to thread.
 """
 
