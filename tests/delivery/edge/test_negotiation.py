@@ -6,7 +6,7 @@ import brotli
 import pytest
 import zstandard
 
-from standfirst.delivery.edge.negotiation import Choices, choose, encode, is_compressible
+from standfirst.delivery.edge.negotiation import LONGEST, Choices, choose, encode, is_compressible
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,11 @@ from standfirst.delivery.edge.negotiation import Choices, choose, encode, is_com
         ("deflate", "identity"),
         ("gzip;q=nonsense, \x00,,;;", "identity"),
         ("br;q=1.0;level=11", "identity"),
+        ("identity;q=0", "identity"),
+        ("identity;q=0, gzip", "gzip"),
+        ("identity;q=0, br;q=0, zstd;q=0, *", "gzip"),
+        ("x-gzip;q=0, *", "br"),
+        (" br ; q = 0.1 , gzip ; q=0.2 ", "gzip"),
     ],
 )
 def test_the_choice_follows_the_header(accept: str, encoding: str) -> None:
@@ -39,6 +44,20 @@ def test_a_flood_of_headers_is_not_remembered() -> None:
     for number in range(2000):
         assert choices.of(f"gzip;q=0.5, x{number}") == "gzip"
     assert len(choices.known) == Choices.MOST
+
+
+def test_long_headers_are_not_remembered() -> None:
+    choices = Choices()
+    for number in range(100):
+        assert choices.of("gzip, " + "x" * 200 + str(number)) == "gzip"
+    assert choices.known == {}
+
+
+@pytest.mark.parametrize("filling", [" ", "a ", "a;", "a; ", "a;q", ";", "*", "\t"])
+def test_a_header_made_to_take_long_is_not_read(filling: str) -> None:
+    # Read with a pattern in which two repetitions can take the same space, this took minutes and held every thread.
+    assert choose("a" + filling * 200_000 + "!") == "identity"
+    assert choose("br;" + filling * ((LONGEST - 20) // len(filling)) + "!, gzip") == "gzip"
 
 
 def test_each_encoding_can_be_read_again() -> None:
