@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from standfirst.cli.errors import Refusal
@@ -124,7 +125,16 @@ def collect_static(home: Path) -> bool:
     partial = stamp.with_suffix(".new")
     partial.write_text("\n".join([fingerprint, *sorted(made)]))
     partial.replace(stamp)
+    _know_static()
     return True
+
+
+def _know_static() -> None:
+    """Let this process know the files that were just made: it read the list of the ones before when it started."""
+    from django.contrib.staticfiles.storage import staticfiles_storage
+
+    storage: Any = staticfiles_storage
+    storage.hashed_files, storage.manifest_hash = storage.load_manifest()
 
 
 def _make_static(folder: Path) -> set[str]:
