@@ -65,10 +65,12 @@ def quick(filled: Path, postgresql_server: str) -> str:
             assert migrated.execute("SELECT count(*) FROM standfirst_moving.django_migrations").fetchone() > (100,)
         programs = find_programs()
         assert programs is not None
-        form = ["--schema=standfirst_moving", "--no-owner", "--inserts"]
+        form = ["--schema=standfirst_moving", "--no-owner", "--no-comments", "--inserts"]
         subprocess.run([programs / "pg_dump", *form, f"--file={dump}", f"--dbname={database}"], check=True)
         server.execute("DROP DATABASE once_migrated WITH (FORCE)")
-    dump.write_text(dump.read_text().replace("CREATE SCHEMA standfirst_moving;", ""))
+    # Without the lines that are psql's own (they begin with a backslash).
+    lines = [line for line in dump.read_text().splitlines() if not line.startswith(("\\", "CREATE SCHEMA"))]
+    dump.write_text("\n".join(lines))
     (filled / ".moving").unlink()
     return QUICK.format(file=str(dump))
 
