@@ -5,6 +5,7 @@ Nothing sleeps: each test reads the lines the group prints, and the end of its o
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import signal
@@ -221,3 +222,22 @@ def test_a_hangup_while_the_group_stops_is_too_late(group: Group) -> None:
     assert group.process.stdout is not None
     assert group.process.stdout.read().splitlines()[-1] == "group ended"
     assert group.process.wait(60) == 0
+
+
+def test_a_request_that_finds_every_worker_killed_waits_for_the_next(group: Group) -> None:
+    group.until("background of one")
+    asked = Reader(group.port, keeps_alive=False)
+    asked.start()
+    while len(set(asked.answers)) < 2:
+        assert not asked.failures
+    asked.finish()
+    killed = {int(answer.split()[1]) for answer in asked.answers}
+    for worker in killed:
+        os.kill(worker, signal.SIGKILL)
+
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", group.port, timeout=30)) as connection:
+        connection.request("GET", "/")
+        answered = int(connection.getresponse().read().split()[1])
+
+    assert answered not in killed
+    assert group.end()[-1] == "group ended"
