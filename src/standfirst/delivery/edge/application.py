@@ -152,7 +152,7 @@ class Edge:
             self._not_found = page
             if shown.new:
                 self.flood.missed()
-        ready = self.pages.ready(store, asked, page, self.choices.of(environ.get("HTTP_ACCEPT_ENCODING", "")))
+        ready = self.pages.ready(store, page, self.choices.of(environ.get("HTTP_ACCEPT_ENCODING", "")))
         stale = shown.stale
         if stale is None and not self.pulse.hears:
             stale = Stale(heard(store.state()) or 0.0, "cut_off")

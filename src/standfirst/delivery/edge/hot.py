@@ -7,6 +7,7 @@ what is in here can still be sent, as stale, when the files underneath were dele
 from __future__ import annotations
 
 import math
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -57,7 +58,7 @@ class HotPage:
 
     `stamp` is the store's state at which the page was last known to be current (empty when it is not), `until` seconds
     since the epoch up to which nothing but a change can make it stale, `tag` identifies the assembled bytes, `keys` are
-    those of the page and of its fragments.
+    those of the page and of its fragments, `key` is what it is stored under and `name` what it is found under here.
     """
 
     __slots__ = (
@@ -67,6 +68,7 @@ class HotPage:
         "key",
         "keys",
         "modified_at",
+        "name",
         "ready",
         "size",
         "stale_stamp",
@@ -91,43 +93,65 @@ class HotPage:
         self.until = math.inf
         self.by_access = False
         self.key = b""
+        self.name = ""
         self.variant = ""
         self.used = True
         self.size = OVERHEAD + len(body)
 
 
 class HotPages:
-    """At most `room` bytes of pages; when that is full, those leave first that nobody asked for since the last time."""
+    """At most `room` bytes of pages; when that is full, those leave first that nobody asked for since the last time.
+
+    Looking up needs no lock; keeping, growing and dropping take turns, so that `taken` is always the sum of what is
+    in `pages`. A page may still be sent after it left.
+    """
 
     def __init__(self, room: int) -> None:
         self.pages: dict[str, HotPage] = {}
         self.room = room
         self.taken = 0
+        self._lock = threading.Lock()
 
-    def put(self, name: str, page: HotPage) -> None:
-        """Keep `page`, which `name` will find."""
-        old = self.pages.pop(name, None)
-        self.taken += page.size - (old.size if old else 0)
-        self.pages[name] = page
-        self._make_room(name)
+    def put(self, page: HotPage) -> None:
+        """Keep `page`, which its name will find."""
+        with self._lock:
+            self._drop(page.name)
+            self.taken += _cost(page)
+            self.pages[page.name] = page
+            self._make_room(page.name)
+
+    def drop(self, name: str) -> None:
+        """Keep nothing under `name`."""
+        if name in self.pages:
+            with self._lock:
+                self._drop(name)
 
     def grow(self, page: HotPage, by: int) -> None:
-        """Count an encoding that was added to a page."""
-        page.size += by
-        self.taken += by
-        self._make_room("")
+        """Count an encoding that was added to `page`, whether it is kept, left meanwhile or is only sent."""
+        with self._lock:
+            page.size += by
+            if self.pages.get(page.name) is page:
+                self.taken += by
+                self._make_room("")
+
+    def _drop(self, name: str) -> None:
+        old = self.pages.pop(name, None)
+        if old is not None:
+            self.taken -= _cost(old)
 
     def _make_room(self, newest: str) -> None:
         chances = 2 * len(self.pages)
         while self.taken > self.room and chances > 0 and len(self.pages) > 1:
             chances -= 1
-            try:
-                name = next(iter(self.pages))
-                page = self.pages.pop(name)
-            except (StopIteration, KeyError, RuntimeError):  # another thread was faster
-                continue
+            name = next(iter(self.pages))
+            page = self.pages.pop(name)
             if page.used or name == newest:
                 page.used = False
                 self.pages[name] = page
             else:
-                self.taken -= page.size
+                self.taken -= _cost(page)
+
+
+def _cost(page: HotPage) -> int:
+    """Bytes that a page takes with its name, which also stands in its key and its address."""
+    return page.size + 3 * len(page.name)

@@ -141,10 +141,10 @@ class Pages:
         if got.entry is None:
             return Shown(None, None, got.rendered)
         page, stale = self._assembled(store, got, page)
-        page.by_access, page.variant, page.key = by_access, variant, key
+        page.by_access, page.variant, page.key, page.name = by_access, variant, key, name
         # An answer that is not stored (302, 400) is sent once; a stale page is kept for the time when all is lost.
         if got.rendered is None or got.rendered.storable:
-            self._keep(name, page, () if stale else stamp)
+            self._keep(asked.path, page, () if stale else stamp)
             if stale and stale.reason == "renewing" and stale.seconds < GRACE:
                 page.stale_stamp, page.stale_until = stamp, time.monotonic() + GRACE - stale.seconds
         return Shown(page, stale, None, got.new)
@@ -157,17 +157,18 @@ class Pages:
             and self.current.flights.is_under_way(page.key)
         )
 
-    def _keep(self, name: str, page: HotPage, stamp: tuple[int, ...]) -> None:
+    def _keep(self, path: str, page: HotPage, stamp: tuple[int, ...]) -> None:
         page.stamp = stamp
         page.used = True
-        path = name.partition("?")[0]
         if page.by_access:
             self.varying.add(path)
         else:
             self.varying.discard(path)
-        room = self.missing if page.entry.status == 404 else self.hot
-        if room.pages.get(name) is not page:
-            room.put(name, page)
+        room, other = (self.missing, self.hot) if page.entry.status == 404 else (self.hot, self.missing)
+        # What stood here before must not be found again: it may have been taken back.
+        other.drop(page.name)
+        if room.pages.get(page.name) is not page:
+            room.put(page)
 
     def _assembled(self, store: PageStore, got: Got, old: HotPage | None) -> tuple[HotPage, Stale | None]:
         """Put the fragments into their places; the page is as stale as the stalest of them."""
@@ -217,7 +218,7 @@ class Pages:
         self._fragments[ref.name, ref.edition] = (got.entry, pieces)
         return got.entry, pieces, got.stale
 
-    def ready(self, store: PageStore, asked: Asked, page: HotPage, encoding: str) -> Ready:
+    def ready(self, store: PageStore, page: HotPage, encoding: str) -> Ready:
         """Return `page` in `encoding`, compressed now or when somebody asked before."""
         kind = next((value for name, value in page.entry.headers if name.lower() == "content-type"), "")
         if len(page.body) < SMALLEST or not is_compressible(kind):
@@ -225,22 +226,23 @@ class Pages:
         found = page.ready.get(encoding)
         if found is not None and not (page.until < math.inf and time.time() > found.made_at + CLOCK_STEP):
             return found
-        body = page.body if encoding == IDENTITY else self._encoded(store, asked, page, encoding)
+        is_new = found is None
+        body = page.body if encoding == IDENTITY else self._encoded(store, page, encoding)
         found = page.ready[encoding] = make_ready(page, encoding, body, self.service)
-        if encoding != IDENTITY:
+        if is_new and encoding != IDENTITY and page.entry.status != 404:  # those of 404s are shared
             self.hot.grow(page, len(body))
         return found
 
-    def _encoded(self, store: PageStore, asked: Asked, page: HotPage, encoding: str) -> bytes:
-        key = asked.key(page.variant)
-        if page.entry.status == 404:  # the same bytes at every address
-            if self._missing_body[:2] != (page.tag, encoding):
-                self._missing_body = (page.tag, encoding, encode(page.body, encoding))
-            return self._missing_body[2]
-        kept = store.body(key, encoding, page.tag)
+    def _encoded(self, store: PageStore, page: HotPage, encoding: str) -> bytes:
+        if page.entry.status == 404:  # the same bytes at every address of an edition
+            same = self._missing_body  # read once: another thread may put another edition's there
+            if same[:2] != (page.tag, encoding):
+                same = self._missing_body = (page.tag, encoding, encode(page.body, encoding))
+            return same[2]
+        kept = store.body(page.key, encoding, page.tag)
         if kept is None:
             kept = encode(page.body, encoding)
-            store.write_body(key, encoding, page.tag, kept)
+            store.write_body(page.key, encoding, page.tag, kept)
         return kept
 
 
