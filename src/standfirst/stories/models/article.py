@@ -19,6 +19,7 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
+from standfirst.delivery.trace import fresh_until
 from standfirst.stories import public_fields
 from standfirst.stories.blocks.body import BodyBlocks
 from standfirst.stories.errors import EmbargoError, KilledStoryError, StoryError
@@ -249,6 +250,8 @@ class Article(SitePage, IndexedText):
         if self.killed_at and not path_components:
             return RouteResult(self)
         if not path_components and self.live and not self.is_public:
+            if self.embargoed_until:
+                fresh_until(self.embargoed_until)  # no statement shows that the answer changes then
             raise Http404
         return super().route(request, path_components)
 

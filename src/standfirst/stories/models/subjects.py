@@ -30,7 +30,9 @@ class ThreadIndex(SitePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["threads"] = Thread.objects.child_of(self).live().order_by("-latest_revision_created_at")
+        context["threads"] = (
+            Thread.objects.child_of(self).live().order_by("-last_published_at", "-pk")
+        )  # drafts move nothing
         return context
 
 

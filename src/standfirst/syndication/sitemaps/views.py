@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from standfirst.delivery.trace import fresh_until
 from standfirst.stories.models import Edition, ListedStory, NewsroomSettings
 from standfirst.syndication.addresses import SiteAddress, site_address
 from standfirst.syndication.conditional import MAX_AGE, conditional
@@ -27,6 +28,8 @@ NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 # Both from https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap
 NEWS_HOURS = 48
 NEWS_LIMIT = 1000
+NEWS_FRESH = timedelta(minutes=10)
+"""How long the list may keep a story that has just become too old for it."""
 
 
 @require_safe
@@ -69,7 +72,9 @@ def news(request: HttpRequest) -> HttpResponseBase:
     name = NewsroomSettings.for_site(site.site).name
     stream = XmlStream()
     stream.start("urlset", {"xmlns": SITEMAP, "xmlns:news": NEWS})
-    for published, path, title, language in latest_news(site, timezone.now() - timedelta(hours=NEWS_HOURS)):
+    now = timezone.now()
+    fresh_until(now + NEWS_FRESH)  # stories grow too old without anybody changing them
+    for published, path, title, language in latest_news(site, now - timedelta(hours=NEWS_HOURS)):
         stream.start("url")
         stream.element("loc", site.of_path(path))
         stream.start("news:news")
