@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -38,6 +40,7 @@ class Varnish:
 
     port: int
     host: str = "news.example"
+    process: subprocess.Popen[bytes] | None = None
 
     def ask(
         self, path: str, method: str = "GET", *, headers: dict[str, str] | None = None, source: str = "127.0.0.1"
@@ -50,6 +53,20 @@ class Varnish:
             return Answer(answer.status, dict(answer.headers.items()), answer.read().decode())
         finally:
             connection.close()
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Let all its processes stand still for a while, as a machine does that cannot be reached."""
+        assert self.process is not None
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        processes = [self.process.pid, *map(int, children)]
+        for process in processes:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in reversed(processes):
+                os.kill(process, signal.SIGCONT)
 
     def get(self, path: str, **headers: str) -> Answer:
         """Ask for a page."""
@@ -81,9 +98,9 @@ def _replace(file: Path, old: str, new: str) -> None:
 
 
 @contextmanager
-def running(folder: Path, origin: int, keys: str = "keys.vcl") -> Iterator[Varnish]:
+def running(folder: Path, origin: int, keys: str = "keys.vcl", port: int = 0) -> Iterator[Varnish]:
     """Run Varnish in front of the origin at port `origin`."""
-    main, port = configure(folder, origin, keys), free_port()
+    main, port = configure(folder, origin, keys), port or free_port()
     command = [VARNISHD, "-F", "-n", str(folder / "work"), "-f", str(main), "-a", f"127.0.0.1:{port}"]
     command += ["-s", "malloc,32m", "-j", "none", "-p", "thread_pools=1", "-p", "thread_pool_min=20"]
     log = folder / "varnishd.log"
@@ -91,7 +108,7 @@ def running(folder: Path, origin: int, keys: str = "keys.vcl") -> Iterator[Varni
         process = subprocess.Popen(command, stdout=output, stderr=output)
     try:
         _wait_until_it_listens(process, port, log)
-        yield Varnish(port)
+        yield Varnish(port, process=process)
     finally:
         process.terminate()
         process.wait(20)
