@@ -6,6 +6,7 @@ LEFT_OUT = (
     "account_emailaddress",
     "account_emailconfirmation",
     "delivery_cachedvalue",
+    "delivery_node",
     "delivery_purge",
     "django_admin_log",
     "django_migrations",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +43,17 @@ class ImportForm(forms.Form):
         super().__init__(*args, **kwargs)
         editions: Any = self.fields["edition"]
         editions.queryset = Edition.objects.live().order_by("path")
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse where the upload would be in the folder of one node and the import may run on another."""
+        if not isinstance(default_storage, FileSystemStorage):
+            raise forms.ValidationError(
+                _(
+                    "This newsroom keeps its media in a bucket, so that it may run on several machines. Start the "
+                    "import on one of them: standfirst import wordpress."
+                )
+            )
+        return super().clean()
 
     def clean_mapping(self) -> str:
         """The text of the mapping file, checked."""

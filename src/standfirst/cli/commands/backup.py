@@ -35,6 +35,11 @@ def run(options: argparse.Namespace) -> int:
         raise Refusal(f"the backup cannot be written to {target} ({error.strerror or error}).") from error
     size = target.stat().st_size / 2**20
     print(f"Backed up {len(manifest.files)} files ({size:.1f} MB) to {target}")
+    if home.options.media_bucket:
+        print(
+            f"Pictures and documents are not in it: they are in the bucket {home.options.media_bucket}. "
+            "Let its provider keep versions or a copy of it."
+        )
     return 0
 
 

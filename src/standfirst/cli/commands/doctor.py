@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Callable, Iterator
 
 from standfirst.cli.errors import Refusal
-from standfirst.cli.examination import database, delivery, folder
+from standfirst.cli.examination import database, delivery, folder, nodes
 from standfirst.cli.examination.finding import Finding, Grade, problem
 from standfirst.cli.home import Home, find, start_django
 from standfirst.cli.program import add_home
@@ -34,6 +34,9 @@ DJANGO_CHECKS: list[Check] = [
     delivery.check_changes,
     database.check_mail,
     database.check_exposure,
+    nodes.check_bucket,
+    nodes.check_redis,
+    nodes.check_nodes,
 ]
 SIGNS = {Grade.GOOD: "ok  ", Grade.NOTE: "note", Grade.PROBLEM: "BAD "}
 

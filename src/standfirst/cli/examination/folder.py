@@ -69,7 +69,9 @@ def check_disk(home: Home) -> Iterator[Finding]:
 
 
 def check_media(home: Home) -> Iterator[Finding]:
-    """The folder of uploads is there and can be written."""
+    """The folder of uploads is there and can be written; a bucket is asked by `database.check_bucket`."""
+    if home.options.media_bucket:
+        return
     media = home.path / "media"
     if not media.is_dir():
         yield problem("media", f"{media} is missing", "bring it back with `standfirst restore`, or make the folder.")

@@ -48,8 +48,8 @@ def run_background(home: str) -> None:
     publish(settings.RUN_FOLDER, "background")
     name = f"{socket.gethostname()[:40]}:{Path(home).stat().st_ino}"
     schedule = Schedule(beat=Heartbeat(settings.RUN_FOLDER, "schedule").beat).run
-    # A story that is due goes out, other nodes are heard and a CDN is told also while the last tasks are being finished.
-    lasting = _begin([schedule, *following_loops()], until=ending, stopping=stopping)
+    # A story that is due goes out, other nodes are heard and a CDN is told also while the last tasks are finished.
+    lasting = _begin([schedule, *following_loops(name)], until=ending, stopping=stopping)
     # From here on: on Linux each thread has a niceness of its own, and those that are begun later inherit this one.
     os.nice(NICENESS)
     working = _begin(queue_loops(name), until=stopping, stopping=stopping)

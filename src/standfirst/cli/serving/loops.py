@@ -28,10 +28,15 @@ def _runner(queue: str, worker: str, url: str) -> QueueRunner:
     return RQRunner(queue, worker=worker, url=url)
 
 
-def following_loops() -> list[Loop]:
-    """Return the loops that follow the log of purges: the follower, what wakes it, and the one that tells a CDN."""
+def following_loops(name: str) -> list[Loop]:
+    """Return the loops that follow the log of purges: the follower, what wakes it, and the one that tells a CDN.
+
+    On a shared database another tells that the node `name` is there.
+    """
     from standfirst.delivery.purging.cdn.running import loops as cdn_loops
     from standfirst.delivery.purging.follower import Follower
+    from standfirst.delivery.purging.hearing import is_shared
+    from standfirst.delivery.purging.presence import Presence
     from standfirst.delivery.purging.wake import listeners
     from standfirst.delivery.store import current
 
@@ -39,4 +44,5 @@ def following_loops() -> list[Loop]:
     if store is None:
         return []
     woken = threading.Event()
-    return [Follower(store, store.folder, woken).run, *listeners(woken), *cdn_loops()]
+    presence = [Presence(name).run] if is_shared() else []
+    return [Follower(store, store.folder, woken).run, *listeners(woken), *cdn_loops(), *presence]
