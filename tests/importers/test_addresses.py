@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from wagtail.contrib.redirects.models import Redirect
 
+from standfirst.delivery.trace import tracing
 from standfirst.importers.wordpress.addresses import OldSite, normal
 from standfirst.importers.wordpress.entries import Channel
 from standfirst.importers.wordpress.mapping import Addresses
@@ -112,3 +113,14 @@ def test_what_belongs_to_the_old_site(address: str, own: bool) -> None:
 def test_addresses_are_stored_as_wagtail_looks_them_up() -> None:
     for address in ("/a/b/", "/a?b=2&a=1", "/", "/?p=1", "/%D0%BC/", "https://x.example/a/"):
         assert normal(address) == Redirect.normalise_path(address)
+
+
+def test_parameters_that_old_addresses_are_told_apart_by_are_read_by_name(edition: Edition, client: Client) -> None:
+    Redirect.objects.create(old_path=Redirect.normalise_path("/page.php?id=5&lang=ru"), redirect_link="/en/")
+    with tracing() as trace:
+        assert client.get("/page.php").status_code == 404
+    assert {"id", "lang"} <= trace.query
+    with tracing() as trace:
+        assert client.get("/other.php").status_code == 404
+    assert "lang" not in trace.query
+    assert leads_to(client, "/page.php?id=5&lang=ru") == "/en/"

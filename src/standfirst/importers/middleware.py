@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from urllib.parse import parse_qsl
 
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
@@ -12,6 +13,8 @@ from wagtail.contrib.redirects.models import Redirect
 
 KEYS = ("p", "page_id", "attachment_id", "cat", "category_name", "tag", "tag_id", "author", "author_name")
 """What WordPress reads from the query of any address, in the order it decides."""
+MOST_NAMED = 50
+"""Old addresses of one place whose parameters are read; all of a site's usually have the same few names."""
 _BEHIND = re.compile(
     r"/(?:page/\d+|feed(?:/(?:rss2?|atom|rdf))?|amp|embed|trackback|comment-page-\d+|\d{1,3})/?$|-\d{2,5}x\d{2,5}(?=\.\w{2,5}$)"
 )
@@ -34,8 +37,11 @@ class OldAddressMiddleware:
         if request.path_info == "/" and (link := _by_query(request)):
             return HttpResponsePermanentRedirect(link)
         response = self.get_response(request)
-        if response.status_code == 404 and (link := _by_query(request) or _by_path(request)):
+        if response.status_code != 404:
+            return response
+        if link := _by_query(request) or _by_path(request):
             return HttpResponsePermanentRedirect(link)
+        _read_what_redirects_name(request)
         return response
 
 
@@ -43,6 +49,18 @@ def _by_query(request: HttpRequest) -> str | None:
     path = uri_to_iri(request.path).rstrip("/") or "/"
     wanted = [f"{path}?{key}={request.GET[key]}" for key in KEYS if request.GET.get(key)]
     return _first(wanted) if wanted else None
+
+
+def _read_what_redirects_name(request: HttpRequest) -> None:
+    """Read the parameters that old addresses here are told apart by, such as `/page.php?id=5`.
+
+    Wagtail's own middleware looks at the whole address; only what is read by name is known to make a difference.
+    """
+    path = uri_to_iri(request.path).rstrip("/") or "/"
+    addresses = Redirect.objects.filter(old_path__startswith=f"{path}?").values_list("old_path", flat=True)
+    for address in addresses[:MOST_NAMED]:
+        for name, _value in parse_qsl(address.partition("?")[2], keep_blank_values=True):
+            request.GET.get(name)
 
 
 def _by_path(request: HttpRequest) -> str | None:
