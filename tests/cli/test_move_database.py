@@ -89,6 +89,7 @@ def home(filled: Path, tmp_path: Path) -> Path:
 def _rows(home: Path) -> list[str]:
     """The whole SQLite database as statements."""
     with closing(sqlite3.connect(home / "db.sqlite3")) as database:
+        database.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
         return list(database.iterdump())
 
 
