@@ -16,6 +16,7 @@ from wagtail import hooks
 
 from standfirst.delivery import health, published
 from standfirst.delivery.heartbeat import silent_for
+from standfirst.delivery.purging.cdn.status import cdn_status
 from standfirst.stories.desk.problems import HOOK, Problem
 
 SILENT_AFTER = 60.0
@@ -30,7 +31,7 @@ def report_delivery(request: HttpRequest) -> Iterator[Problem]:
     if folder is None:
         return
     url = reverse("insights:problems")
-    for sentence in (_background(folder), _disk(), _page_store()):
+    for sentence in (_background(folder), _disk(), _page_store(), _cdn(folder)):
         if sentence:
             yield Problem(sentence, url)
     failed = _failed_rendering(folder)
@@ -64,6 +65,14 @@ def _page_store() -> str:
     except OSError:
         found = "cannot be read"
     return _("The page store cannot be used, so that every page is rendered for each reader.") if found else ""
+
+
+def _cdn(folder: Path) -> str:
+    status = cdn_status(folder)
+    if status is None or not status.late:
+        return ""
+    words = _("The CDN shows pages that have changed: it was not told for %(minutes)d minutes (%(cause)s).")
+    return words % {"minutes": status.seconds // 60, "cause": status.cause or _("too many changes at once")}
 
 
 def _failed_rendering(folder: Path) -> tuple[str, float] | None:

@@ -300,7 +300,7 @@ def test_the_loop_survives_a_database_that_is_away_and_tells_meanwhile_what_it_k
 def test_the_status_stands_where_other_processes_find_it(
     tmp_path: Path, store: PageStore, cdn: Cdn, settings: Any, follower: Callable[..., CdnFollower]
 ) -> None:
-    settings.RUN_FOLDER = tmp_path / "run"
+    settings.RUN_FOLDER, settings.CDN = tmp_path / "run", VARNISH
     assert cdn_status(settings.RUN_FOLDER) is None
     cdn.away = "127.0.0.1:6081 cannot be reached"
     one = follower()
@@ -313,6 +313,8 @@ def test_the_status_stands_where_other_processes_find_it(
     found = cdn_status(settings.RUN_FOLDER)
     assert found is not None
     assert (found.service, found.waiting, found.cause) == ("varnish", 1, "127.0.0.1:6081 cannot be reached")
+    settings.CDN = Service("fastly")
+    assert cdn_status(settings.RUN_FOLDER) is None
 
 
 def test_a_status_is_late_after_half_a_minute() -> None:

@@ -32,6 +32,7 @@ DJANGO_CHECKS: list[Check] = [
     database.check_tasks,
     delivery.check_page_store,
     delivery.check_changes,
+    delivery.check_cdn,
     database.check_mail,
     database.check_exposure,
     nodes.check_bucket,

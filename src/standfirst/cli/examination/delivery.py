@@ -52,3 +52,22 @@ def check_changes(home: Home) -> Iterator[Finding]:
         yield note("changes", f"{waiting.count()} have not been followed here, the first of {first.created:%c}", remedy)
     else:
         yield good("changes", "all have been followed here")
+
+
+def check_cdn(home: Home) -> Iterator[Finding]:
+    """The CDN, where there is one, has been told what changed."""
+    from django.conf import settings
+
+    from standfirst.delivery.purging.cdn.status import cdn_status
+
+    if home.options.cdn == "none":
+        return
+    status = cdn_status(settings.RUN_FOLDER)
+    if status is None:
+        yield note("CDN", f"{home.options.cdn} was not told anything yet", "the site does that when it is served.")
+    elif status.cause or status.late:
+        cause = status.cause or "the service accepts no more calls"
+        remedy = "remove the cause; what waits is told then. The options are cdn, cdn_urls, cdn_id and cdn_token."
+        yield problem("CDN", f"{status.waiting} changes wait for {status.seconds:.0f} s: {cause}", remedy)
+    else:
+        yield good("CDN", f"{status.service} has been told of every change")

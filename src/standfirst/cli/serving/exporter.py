@@ -25,6 +25,7 @@ from standfirst.cli.serving.lifeline import hold_on_to_parent
 from standfirst.delivery import health, published
 from standfirst.delivery.heartbeat import silent_for
 from standfirst.delivery.metrics import RENDER_BUCKETS
+from standfirst.delivery.purging.cdn.status import cdn_status
 
 logger = logging.getLogger("standfirst.metrics")
 
@@ -135,6 +136,7 @@ class NewsroomCollector(Collector):
         yield from self._signs_of_life()
         yield from self._store()
         yield from self._asked()
+        yield from self._cdn()
         info = GaugeMetricFamily("standfirst_release_info", "What runs; always 1.", labels=["version", "release"])
         info.add_metric([__version__, self.release], 1)
         yield info
@@ -160,6 +162,16 @@ class NewsroomCollector(Collector):
         yield GaugeMetricFamily("standfirst_store_bytes", "Bytes in use in the page store.", value=usage.bytes)
         yield GaugeMetricFamily("standfirst_store_limit_bytes", "Bytes it may use.", value=usage.limit)
         yield GaugeMetricFamily("standfirst_store_entries", "Pages and fragments it holds.", value=usage.entries)
+
+    def _cdn(self) -> Iterator[Metric]:
+        found = cdn_status(self.folder)
+        if found is None:
+            return
+        yield GaugeMetricFamily("standfirst_cdn_waiting", "Keys or addresses to tell the CDN.", value=found.waiting)
+        yield GaugeMetricFamily("standfirst_cdn_lag_seconds", "Age of the oldest of them.", value=found.seconds)
+        yield GaugeMetricFamily(
+            "standfirst_cdn_failing", "1 when the CDN cannot be told.", value=float(bool(found.cause))
+        )
 
     def _asked(self) -> Iterator[Metric]:
         asked = self.asked

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from standfirst.delivery.published import SUFFIX, Slot, read
-from standfirst.delivery.purging.cdn.service import Service
+from standfirst.delivery.purging.cdn.service import Service, configured
 from standfirst.delivery.purging.cdn.telling import Waiting
 
 ROLE = "cdn"
@@ -48,6 +48,6 @@ def publish(slot: Slot | None, service: Service, waiting: Waiting) -> None:
 
 
 def cdn_status(folder: Path | None) -> CdnStatus | None:
-    """What stands in the run `folder`, `None` without a CDN or a background worker that ever told one."""
+    """What stands in the run `folder` of the configured CDN, `None` without one or while nobody has told it yet."""
     facts = read(folder / f"{ROLE}-0{SUFFIX}") if folder else None
-    return CdnStatus(**facts) if facts else None
+    return CdnStatus(**facts) if facts and facts["service"] == configured().name else None
