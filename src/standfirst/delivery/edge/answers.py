@@ -76,7 +76,7 @@ def stale_headers(ready: Ready, page: HotPage, stale: Stale, service: Service) -
         variant=page.variant,
         by_access=page.by_access,
         stale_for=max(seconds, 1.0),
-        renewing=stale.reason == "renewing",
+        renewing=stale.reason in {"renewing", "cut_off"},
     )
     replaced = {name.lower() for name, _value in fresh}
     code, text = (111, "Revalidation Failed") if stale.reason in {"failed", "busy"} else (110, "Response is Stale")
