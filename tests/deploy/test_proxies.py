@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import ssl
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPSConnection
@@ -14,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.delivery.cdn.listening import Listening, listening
-from tests.deploy.checkers import DEPLOY, needs, program, run
+from tests.deploy.checkers import DEPLOY, free_port, needs, program, run, until_it_listens
 
 CADDYFILE = DEPLOY / "caddy" / "Caddyfile"
 SITE = DEPLOY / "nginx" / "standfirst.conf"
@@ -114,13 +112,6 @@ def write_wrapper(folder: Path, port: int, behind: int, home: Path) -> Path:
     return wrapper
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @needs("nginx", "nginx-light")
 @needs("openssl", "openssl")
 def test_nginx_understands_its_file(tmp_path: Path) -> None:
@@ -151,17 +142,6 @@ def nginx(tmp_path: Path) -> Iterator[Nginx]:
         finally:
             process.terminate()
             process.wait(20)
-
-
-def until_it_listens(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        assert process.poll() is None
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.02)
-    raise AssertionError("nginx does not listen")
 
 
 @needs("nginx", "nginx-light")
