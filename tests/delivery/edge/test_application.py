@@ -293,6 +293,21 @@ def test_a_redirect_keeps_a_campaign_of_the_reader_and_of_nobody_else(reader: Re
     assert len(django.requests) == 1
 
 
+def test_what_led_to_a_redirect_does_not_go_along(reader: Reader, django: FakeDjango) -> None:
+    def handler(environ: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+        found = trace.current()
+        if found is not None:
+            found.query.add("p")
+        if environ["QUERY_STRING"] == "p=12":
+            return 301, HTML | {"Location": "/en/moved/"}, b""
+        return 200, HTML, b"front"
+
+    django.handler = handler
+    assert reader.get("/", "p=12").headers["location"] == "/en/moved/"
+    assert reader.get("/", "p=12&utm_source=x").headers["location"] == "/en/moved/?utm_source=x"
+    assert reader.get("/", "utm_source=x").body == b"front"
+
+
 def reads_page(environ: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
     found = trace.current()
     if found is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -94,9 +95,14 @@ def test_unknown_addresses_and_answers_sent_once_leave_the_pages_their_room(
 def test_headers_that_are_made_anew_are_not_counted_again(
     django: FakeDjango, store: PageStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("standfirst.delivery.edge.pages.CLOCK_STEP", -1.0)
+    monkeypatch.setattr("standfirst.delivery.edge.answers.CLOCK_STEP", -1.0)
     edge = make_edge(django, store)
-    django.handler = lambda environ: (200, HTML, LONG)
+
+    def handler(environ: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+        trace.fresh_until(datetime.now(UTC) + timedelta(hours=1))
+        return 200, HTML, LONG
+
+    django.handler = handler
     for _ in range(20):
         Reader(edge).get("/en/a/", "x=1", accept_encoding="br")
     assert edge.hot.taken == held(edge.hot) < OVERHEAD + 2 * len(LONG)

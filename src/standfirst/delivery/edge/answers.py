@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.http import http_date
 
-from standfirst.delivery.edge.asked import Asked, Refused, uri
+from standfirst.delivery.edge.asked import Refused, uri
 from standfirst.delivery.edge.current import Stale
 from standfirst.delivery.edge.hot import HotPage, Ready, StartResponse
 from standfirst.delivery.edge.negotiation import IDENTITY
@@ -37,6 +37,7 @@ def status_line(status: int) -> str:
 def make_ready(page: HotPage, encoding: str, body: bytes, service: Service) -> Ready:
     """Return `page` in one encoding, with the headers of a current answer."""
     entry = page.entry
+    lasts = fresh_for(page)
     etag = f'"{page.tag.hex()[:24]}{"" if encoding == IDENTITY else "-" + encoding}"'
     modified = http_date(math.floor(page.modified_at))
     headers = list(entry.headers)
@@ -47,7 +48,7 @@ def make_ready(page: HotPage, encoding: str, body: bytes, service: Service) -> R
             keys=page.keys,
             variant=page.variant,
             by_access=page.by_access,
-            fresh_for=fresh_for(page),
+            fresh_for=lasts,
         )
     headers += [("Vary", "Accept-Encoding, Cookie" if page.by_access else "Accept-Encoding")]
     headers += [("Content-Length", str(len(body)))]
@@ -55,7 +56,8 @@ def make_ready(page: HotPage, encoding: str, body: bytes, service: Service) -> R
         headers += [("ETag", etag), ("Last-Modified", modified)]
     if encoding != IDENTITY:
         headers += [("Content-Encoding", encoding)]
-    return Ready(status_line(entry.status), headers, body, etag, modified if entry.status == 200 else "")
+    good_until = math.inf if lasts is None else time.time() + CLOCK_STEP
+    return Ready(status_line(entry.status), headers, body, etag, modified if entry.status == 200 else "", good_until)
 
 
 def fresh_for(page: HotPage) -> float | None:
@@ -84,21 +86,20 @@ def stale_headers(ready: Ready, page: HotPage, stale: Stale, service: Service) -
     return [*kept, *fresh, ("Warning", f'{code} - "{text}"')]
 
 
-def send_redirect(ready: Ready, asked: Asked, environ: dict[str, Any], start_response: StartResponse) -> list[bytes]:
-    """Answer a stored redirect; parameters that no page reads (campaigns) go along to where the script finds them."""
-    headers = ready.headers
-    if asked.raw_query:
-        headers = [
-            (
-                name,
-                f"{value}?{uri('/', asked.raw_query)[2:]}"
-                if name.lower() == "location" and "?" not in value
-                else value,
-            )
-            for name, value in headers
-        ]
+def send_redirect(ready: Ready, query: str, start_response: StartResponse) -> list[bytes]:
+    """Answer a stored redirect; `query`, encoded, which no page reads (campaigns), goes along for the script there."""
+    headers = [
+        (name, _with_query(value, query) if query and name.lower() == "location" else value)
+        for name, value in ready.headers
+    ]
     start_response(ready.status, headers)
-    return [] if environ["REQUEST_METHOD"] == "HEAD" else ready.body
+    return ready.body
+
+
+def _with_query(location: str, query: str) -> str:
+    """Return `location` with `query`, unless it has one of its own."""
+    address, sign, fragment = location.partition("#")
+    return location if "?" in address else f"{address}?{query}{sign}{fragment}"
 
 
 def refuse(refused: Refused, start_response: StartResponse) -> list[bytes]:

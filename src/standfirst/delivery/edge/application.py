@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from standfirst.delivery import health
 from standfirst.delivery.edge import answers
@@ -72,6 +73,7 @@ class Edge:
         self.pages = Pages(Renderer(django, plan.base_url), Current(flights, plan.release), self.hot, plan.service)
         self.pulse = Pulse(self.hot, store)
         self.flood = Flood()
+        self._any_scheme = not plan.redirect_to_https
         self._held: PageStore | None = None
         self._not_found: HotPage | None = None
 
@@ -83,14 +85,16 @@ class Edge:
             and not environ["QUERY_STRING"]
             and environ["REQUEST_METHOD"] in ("GET", "HEAD")
             and environ.get("HTTP_HOST") in self.hosts.known
+            and (self._any_scheme or self._is_https(environ))
         ):
             name = environ["PATH_INFO"]
             if "HTTP_COOKIE" in environ and name in self.pages.varying:
                 name = hot_name(Asked(name), self.entitlements.of(environ, store))
             page = self.hot.pages.get(name)
-            if page is not None and page.stamp == store.state()[:3] and self.pulse.hears and time.time() < page.until:
+            now = time.time()
+            if page is not None and page.stamp == store.state()[:3] and self.pulse.hears and now < page.until:
                 ready = page.ready.get(self.choices.of(environ.get("HTTP_ACCEPT_ENCODING", "")))
-                if ready is not None:
+                if ready is not None and now < ready.good_until:
                     page.used = True
                     body, same = ready.send(environ, start_response)
                     if same:
@@ -103,10 +107,12 @@ class Edge:
     def _slowly(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer what is not held ready; a refusal is an answer, too."""
         try:
-            return self._answer(environ, start_response)
+            body = self._answer(environ, start_response)
         except Refused as refused:
             COUNTS.refused += 1
-            return answers.refuse(refused, start_response)
+            body = answers.refuse(refused, start_response)
+        # The edge's own answers are lists; Django's have to be closed by the server, which sends nothing of them.
+        return [] if environ["REQUEST_METHOD"] == "HEAD" and isinstance(body, list) else body
 
     def _answer(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
@@ -114,10 +120,11 @@ class Edge:
             return answers.report(HEALTH[path](), start_response)
         self.hosts.check(environ.get("HTTP_HOST", ""))
         checked_path(path)
-        if self.plan.behind_proxy and _came_by_https(environ):
-            environ["wsgi.url_scheme"] = "https"
-        if self.plan.redirect_to_https and environ["wsgi.url_scheme"] != "https":
+        is_https = self._is_https(environ)
+        if self.plan.redirect_to_https and not is_https:
             return answers.redirect_to_https(environ, start_response)
+        if is_https:
+            environ["wsgi.url_scheme"] = "https"
         if path.startswith(FILES):
             return self._pass(environ, start_response, self.files)
         public = not path.startswith(PASSED)
@@ -160,7 +167,7 @@ class Edge:
             return self._send_stale(environ, start_response, ready, page, stale)
         if page.entry.status in answers.REDIRECTS:
             COUNTS.hit += 1
-            return answers.send_redirect(ready, asked, environ, start_response)
+            return answers.send_redirect(ready, _left(asked, page), start_response)
         body, same = ready.send(environ, start_response)
         if same:
             COUNTS.not_modified += 1
@@ -204,7 +211,14 @@ class Edge:
         COUNTS.passed += 1
         return Admitted(body, admission)
 
+    def _is_https(self, environ: dict[str, Any]) -> bool:
+        """Whether the client came by https, here or to the proxy in front, of whose words the first counts."""
+        if environ["wsgi.url_scheme"] == "https":
+            return True
+        said = environ.get("HTTP_X_FORWARDED_PROTO", "") if self.plan.behind_proxy else ""
+        return bool(said.partition(",")[0].strip().lower() == "https")
 
-def _came_by_https(environ: dict[str, Any]) -> bool:
-    """Whether the proxy in front took this request by https; what it was told itself stands behind a comma."""
-    return bool(environ.get("HTTP_X_FORWARDED_PROTO", "").partition(",")[0].strip().lower() == "https")
+
+def _left(asked: Asked, page: HotPage) -> str:
+    """What of the query no page read."""
+    return urlencode([pair for pair in asked.query if pair not in page.read])

@@ -12,21 +12,33 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.http import parse_http_date_safe
+
 from standfirst.delivery.store.entry import Entry
 
 StartResponse = Callable[..., Any]
+LONGEST_DATE = 40
+"""Characters of an HTTP date; the longest of its three forms has 33."""
 OVERHEAD = 2048
 """Bytes that a page costs besides its bodies: headers, keys, dictionaries."""
 
 
 class Ready:
-    """One encoding of one page: everything that is sent."""
+    """One encoding of one page: everything that is sent, with headers that hold until `good_until` (epoch seconds)."""
 
-    __slots__ = ("body", "etag", "headers", "made_at", "modified", "not_modified", "status")
+    __slots__ = ("body", "etag", "good_until", "headers", "modified", "not_modified", "status")
 
-    def __init__(self, status: str, headers: list[tuple[str, str]], body: bytes, etag: str, modified: str) -> None:
+    def __init__(
+        self,
+        status: str,
+        headers: list[tuple[str, str]],
+        body: bytes,
+        etag: str,
+        modified: str,
+        good_until: float = math.inf,
+    ) -> None:
         self.status = status
-        self.made_at = time.time()
+        self.good_until = good_until
         self.headers = headers
         self.body = [body]
         self.etag = etag
@@ -42,7 +54,16 @@ class Ready:
         if etags is not None:
             # Weak comparison: a proxy may have made the tag weak.
             return self.etag in etags or etags.strip() == "*"
-        return bool(self.modified) and environ.get("HTTP_IF_MODIFIED_SINCE") == self.modified
+        since = environ.get("HTTP_IF_MODIFIED_SINCE")
+        return since is not None and bool(self.modified) and (since == self.modified or self._is_older_than(since))
+
+    def _is_older_than(self, since: str) -> bool:
+        """Whether the page did not change after the HTTP date `since`; no date, or one to come, says nothing."""
+        if len(since) > LONGEST_DATE:
+            return False
+        moment = parse_http_date_safe(since)
+        modified = parse_http_date_safe(self.modified)
+        return moment is not None and modified is not None and modified <= moment <= time.time()
 
     def send(self, environ: dict[str, Any], start_response: StartResponse) -> tuple[list[bytes], bool]:
         """Answer; return the body and whether it was a 304."""
@@ -69,6 +90,7 @@ class HotPage:
         "keys",
         "modified_at",
         "name",
+        "read",
         "ready",
         "size",
         "stale_stamp",
@@ -93,6 +115,7 @@ class HotPage:
         self.until = math.inf
         self.by_access = False
         self.key = b""
+        self.read: tuple[tuple[str, str], ...] = ()
         self.name = ""
         self.variant = ""
         self.used = True

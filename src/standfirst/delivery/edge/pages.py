@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from standfirst.delivery.edge.answers import CLOCK_STEP, make_ready
+from standfirst.delivery.edge.answers import make_ready
 from standfirst.delivery.edge.asked import Asked
 from standfirst.delivery.edge.current import GRACE, Current, Got, Stale
 from standfirst.delivery.edge.hot import HotPage, HotPages, Ready
@@ -142,6 +142,7 @@ class Pages:
             return Shown(None, None, got.rendered)
         page, stale = self._assembled(store, got, page)
         page.by_access, page.variant, page.key, page.name = by_access, variant, key, name
+        page.read = asked.query
         # An answer that is not stored (302, 400) is sent once; a stale page is kept for the time when all is lost.
         if got.rendered is None or got.rendered.storable:
             self._keep(asked.path, page, () if stale else stamp)
@@ -224,7 +225,7 @@ class Pages:
         if len(page.body) < SMALLEST or not is_compressible(kind):
             encoding = IDENTITY
         found = page.ready.get(encoding)
-        if found is not None and not (page.until < math.inf and time.time() > found.made_at + CLOCK_STEP):
+        if found is not None and time.time() < found.good_until:
             return found
         is_new = found is None
         body = page.body if encoding == IDENTITY else self._encoded(store, page, encoding)
