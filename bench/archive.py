@@ -109,7 +109,9 @@ def _add_batch(edition, sections, start, total, chance, related) -> None:  # typ
             )
         )
     _insert(articles)
-    Byline.objects.bulk_create([Byline(article=story, contributor=chance.choice(people)) for story in articles])
+    # With the order that the desk would give it: without one, databases disagree about where a byline stands.
+    bylines = [Byline(article=story, contributor=chance.choice(people), sort_order=0) for story in articles]
+    Byline.objects.bulk_create(bylines)
     through = Article.topics.through
     through.objects.bulk_create([through(article=story, topic=chance.choice(topics)) for story in articles])
     list_stories(articles=articles)
