@@ -8,7 +8,7 @@ What was decided, and why:
 | 404 | ask each time | the same | 1 min | 1 min | 5 s |
 | changes by the clock | ask each time | the same | until then at most | the same | the same |
 | stale, because rendering failed | ask each time | not at all | 5 s more | 5 s more | 5 s more |
-| stale, while a new one is rendered | ask each time | not at all | not at all | not at all | not at all |
+| stale, while a newer one is near | ask each time | not at all | not at all | not at all | not at all |
 | differs by entitlement, anonymous | ask each time | not at all | as a page, `Vary: Cookie` | as a page | not at all |
 | the same where `Vary: Cookie` does not count | ask each time | not at all | not at all | not at all | – |
 | a member's variant; anything from Django | ask each time | never | never | never | never |
@@ -69,7 +69,7 @@ def cache_headers(
     The caller adds `Cookie` to `Vary` when `by_access` is set, for every variant.
     fresh_for: seconds until the page changes by the clock, None when it does not.
     stale_for: seconds for which the answer is known to be out of date, None for a current one.
-    renewing: a stale answer that is sent because a new one is just being made; nobody is to keep it for a moment.
+    renewing: a newer answer can be had in a moment (it is being rendered, or another node has it): nobody keeps this.
     """
     if variant or (by_access and not service.ability.keeps_variants):
         return [("Cache-Control", PRIVATE)]
