@@ -11,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from standfirst.accounts.models import User
 from standfirst.accounts.roles import Role
@@ -82,6 +83,18 @@ def test_what_is_no_export_or_no_mapping_is_said_at_the_form(admin_client: Clien
     wrong = SimpleUploadedFile("mapping.toml", b"sektions = 1")
     page = upload(admin_client, wxr(), mapping=wrong)
     assert "sektions" in page.content.decode()
+    assert not ImportRun.objects.exists()
+    assert not list(import_folder().glob("upload-*"))
+
+
+def test_an_upload_is_refused_where_another_node_might_import_it(
+    admin_client: Client, edition: Edition, settings: Settings
+) -> None:
+    bucket = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    settings.STORAGES = {**settings.STORAGES, "default": bucket}
+    response = upload(admin_client, wxr(item(1)))
+    assert response.status_code == 422
+    assert "standfirst import wordpress" in response.content.decode()
     assert not ImportRun.objects.exists()
     assert not list(import_folder().glob("upload-*"))
 
