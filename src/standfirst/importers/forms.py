@@ -44,7 +44,7 @@ class ImportForm(forms.Form):
         editions: Any = self.fields["edition"]
         editions.queryset = Edition.objects.live().order_by("path")
 
-    def clean(self) -> dict[str, Any] | None:
+    def clean_file(self) -> Any:
         """Refuse where the upload would be in the folder of one node and the import may run on another."""
         if not isinstance(default_storage, FileSystemStorage):
             raise forms.ValidationError(
@@ -53,7 +53,7 @@ class ImportForm(forms.Form):
                     "import on one of them: standfirst import wordpress."
                 )
             )
-        return super().clean()
+        return self.cleaned_data["file"]
 
     def clean_mapping(self) -> str:
         """The text of the mapping file, checked."""
