@@ -17,7 +17,7 @@ def test_a_picture_is_taken_in_on_one_node_and_shown_by_both(nodes: Nodes) -> No
 
         def sizes() -> list[dict[str, str]]:
             with database.transaction():
-                found = database.execute("SELECT ready FROM stories_picture WHERE image_ptr_id = %s", [number])
+                found = database.execute("SELECT ready FROM stories_picture WHERE id = %s", [number])
                 row = found.fetchone()
             ready: list[dict[str, str]] = row[0] if row else []
             return [one for one in ready if one["format"] == "webp"]
