@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from tests.faults.newsroom import Newsroom, Template
+from tests.journeys.serving import ROOT
 
+CACHE = ROOT / ".cache"
 Serve = Callable[..., Newsroom]
 
 
@@ -20,11 +22,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+def template() -> Template:
     """A newsroom of 240 stories with an administrator who is signed in."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("STANDFIRST_MODE", "demo")
-        return Template.make(tmp_path_factory.mktemp("template") / "newsroom")
+        CACHE.mkdir(exist_ok=True)
+        return Template.cached(CACHE)
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,7 @@ class Editor:
         assert self._process.stdout is not None
         self._orders: TextIO = self._process.stdin
         self._reports: TextIO = self._process.stdout
-        assert self._report() == {"ready": True}
+        assert self.report() == {"ready": True}
 
     def __enter__(self) -> Editor:
         return self
@@ -48,7 +48,8 @@ class Editor:
     def pid(self) -> int:
         return self._process.pid
 
-    def _report(self) -> dict[str, Any]:
+    def report(self) -> dict[str, Any]:
+        """Wait for the report on the next order that has none yet."""
         line = self._reports.readline()
         assert line, f"the editor ended with status {self._process.wait(10)}"
         report: dict[str, Any] = json.loads(line)
@@ -65,7 +66,12 @@ class Editor:
         Return `{"committed": seconds of the monotonic clock}`, or `{"error": its name and message}`.
         """
         self.order(path=path, headline=headline)
-        return self._report()
+        return self.report()
+
+    def enqueue_slow_task(self, sign: Path, *, seconds: float) -> str:
+        """Queue a task that adds its process to the file `sign` and then takes so long; return its number."""
+        self.order(sign=str(sign), seconds=seconds)
+        return str(self.report()["task"])
 
     def kill(self) -> None:
         """Kill it in the middle of whatever it does."""
@@ -90,7 +96,11 @@ def main() -> None:
     _say({"ready": True})
     for line in sys.stdin:
         order = json.loads(line)
-        if "run" in order:  # a publish loop without answers, for those who want to be killed in it
+        if "sign" in order:
+            from tests.faults.tasks import take_long
+
+            _say({"task": str(take_long.enqueue(order["sign"], order["seconds"]).id)})
+        elif "run" in order:  # a publish loop without answers, for those who want to be killed in it
             for number in range(order["run"]):
                 _say(_publish(order["path"], f"{order['headline']} {number}"))
         else:

@@ -45,6 +45,7 @@ def _sign_in() -> str:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.set_expiry(10 * 365 * 86400)
     session.create()
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 

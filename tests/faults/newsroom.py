@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import random
 import shutil
 import signal
+import socket
 import subprocess
 import time
 import urllib.error
@@ -15,7 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults.reader import Answer, Client, Reader
-from tests.journeys.serving import STANDFIRST, Served, command, environment, prepare, wait_until
+from tests.journeys.serving import ROOT, STANDFIRST, Served, command, environment, prepare, wait_until
+
+from standfirst.delivery.published import read_all
 
 PAGES = 200
 
@@ -30,11 +35,22 @@ class Template:
     cookie: str
 
     @classmethod
-    def make(cls, home: Path, **variables: str) -> Template:
-        """Make it, which takes some seconds; `variables` are more of its environment."""
-        os.environ.update(variables)
+    def make(cls, home: Path) -> Template:
+        """Make it, which takes some seconds; the environment says with which options."""
         command("init", "--name", "Ridgeline", "--admin-email", "first@ridgeline.example", home=home)
         return cls(home, **json.loads(prepare("tests.faults.filling", home)))
+
+    @classmethod
+    def cached(cls, cache: Path) -> Template:
+        """Return the one made before by the same migrations and the same filling, or make it."""
+        folder = cache / f"faults-{_recipe()}"
+        if not folder.exists():
+            partial = cache / f"{folder.name}.{os.getpid()}"
+            made = cls.make(partial / "newsroom")
+            found = {"stories": made.stories, "lists": made.lists, "cookie": made.cookie}
+            (partial / "found.json").write_text(json.dumps(found))
+            partial.rename(folder)
+        return cls(folder / "newsroom", **json.loads((folder / "found.json").read_text()))
 
     def copy(self, home: Path) -> Path:
         """Copy the newsroom to `home`, and return that."""
@@ -42,10 +58,30 @@ class Template:
         return home
 
 
+def _recipe() -> str:
+    """Name what the template is made by: another recipe makes another one."""
+    files = [*ROOT.glob("src/**/migrations/*.py"), ROOT / "requirements.txt"]
+    files += [ROOT / "bench/archive.py", ROOT / "tests/faults/filling.py", *ROOT.glob("src/standfirst/cli/making.py")]
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def quiet_port() -> int:
+    """Return a free port of loopback below those that the system gives to clients: nobody takes it meanwhile."""
+    while True:
+        port = random.randint(15_000, 30_000)  # noqa: S311 - any will do
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+
+
 @dataclass
 class Newsroom(Served):
     """A served copy of the template. `stored` are the pages that the reader asks for, the others are cold."""
 
+    port: int = field(default_factory=quiet_port)
     template: Template = None  # type: ignore[assignment]
     workers: int = 2
     variables: dict[str, str] = field(default_factory=dict)
@@ -148,17 +184,21 @@ class Newsroom(Served):
             found.extend(self._children(pid))
         return found
 
+    def _of_role(self, role: str) -> list[int]:
+        running = set(self.all_processes)
+        named = {found.process for found in read_all(self.home / "run") if found.role == role}
+        return sorted(running & named)
+
     @property
     def web_workers(self) -> list[int]:
-        """The processes that answer requests: the grandchildren."""
-        assert self.process is not None
-        return [pid for child in self._children(self.process.pid) for pid in self._children(child)]
+        """The processes that answer requests."""
+        return self._of_role("web")
 
     @property
     def background(self) -> int:
-        """The background worker: the child that has no children."""
-        assert self.process is not None
-        return next(pid for pid in self._children(self.process.pid) if not self._children(pid))
+        """The background worker."""
+        (found,) = self._of_role("background")
+        return found
 
     def kill_all(self) -> None:
         """Take the power from all processes at once."""

@@ -65,6 +65,7 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_readers_notice_nothing(newsroom: Newsroom, fault: str) -> None:
     before = newsroom.web_workers
+    assert len(before) == 2
     with newsroom.reader() as reader:
         reader.go_on(0.5)
         FAULTS[fault](newsroom.home)
