@@ -44,6 +44,24 @@ class TracedQuery(QueryDict):
         self._read_all()
         return super().__iter__()
 
+    def __reversed__(self) -> Iterator[Any]:
+        self._read_all()
+        return super().__reversed__()
+
+    def __eq__(self, other: object) -> bool:
+        self._read_all()
+        return super().__eq__(other)
+
+    def __ne__(self, other: object) -> bool:
+        self._read_all()
+        return super().__ne__(other)
+
+    __hash__ = None  # type: ignore[assignment] # as that of every dict
+
+    def __repr__(self) -> str:
+        self._read_all()
+        return super().__repr__()
+
     def __len__(self) -> int:
         self._read_all()
         return super().__len__()
@@ -81,5 +99,6 @@ class QueryMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if trace.current() is not None:
-            request.GET = TracedQuery(request.META.get("QUERY_STRING", ""), encoding=request.encoding)
+            with trace.untraced():  # a query that is being filled asks itself for each name
+                request.GET = TracedQuery(request.META.get("QUERY_STRING", ""), encoding=request.encoding)
         return self.get_response(request)
