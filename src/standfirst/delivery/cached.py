@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.cache.backends.db import DatabaseCache
@@ -13,7 +13,7 @@ from standfirst.delivery.trace import untraced
 class SharedCache(DatabaseCache):
     """Django's, whose reads are no dependency of a page: what is cached was read from tables that are."""
 
-    def get_many(self, keys: Collection[Any], version: int | None = None) -> dict[Any, Any]:
+    def get_many(self, keys: Iterable[Any], version: int | None = None) -> dict[Any, Any]:
         """As Django's; `get` goes through here too."""
         with untraced():
             return super().get_many(keys, version=version)

@@ -108,7 +108,7 @@ class RedisListener(Listener):
             socket_timeout=announce.ANSWER_WITHIN,
             health_check_interval=POLL,
         )
-        with client, client.pubsub(ignore_subscribe_messages=True) as subscription:
+        with client, client.pubsub(ignore_subscribe_messages=True) as subscription:  # type: ignore[no-untyped-call]
             subscription.subscribe(announce.CHANNEL)
             subscription.get_message(timeout=announce.ANSWER_WITHIN)
             self.subscribed()
