@@ -170,9 +170,8 @@ def test_a_picture_gets_its_sizes_in_the_bucket_and_its_original_stays_private(b
 
     drawn = io.BytesIO()
     Image.new("RGB", (1600, 900), "navy").save(drawn, "JPEG")
-    picture = Picture(title="Harbour", description="A harbour at night")
-    picture.file.save("harbour.jpg", ContentFile(drawn.getvalue(), name="harbour.jpg"), save=False)
-    picture.save()
+    file = ContentFile(drawn.getvalue(), name="harbour.jpg")
+    picture = Picture.objects.create(title="Harbour", description="A harbour at night", file=file)
     make_renditions_of.call(picture.pk)
     picture.refresh_from_db()
     assert picture.file.name.startswith("original_images/")

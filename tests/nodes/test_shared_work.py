@@ -8,6 +8,7 @@ import pytest
 from tests.journeys.serving import wait_until
 from tests.nodes.conftest import Nodes
 
+PICTURE_TASKS = "SELECT status FROM django_tasks_database_dbtaskresult WHERE queue_name = 'pictures'"
 pytestmark = pytest.mark.journey
 
 
@@ -26,7 +27,7 @@ def test_a_picture_is_taken_in_on_one_node_and_shown_by_both(nodes: Nodes) -> No
 
         def states() -> list[str]:
             with database.transaction():
-                rows = database.execute("SELECT status FROM django_tasks_database_dbtaskresult").fetchall()
+                rows = database.execute(PICTURE_TASKS).fetchall()
             return [row[0] for row in rows]
 
         wait_until(lambda: "RUNNING" not in states(), "the task to end", 10)

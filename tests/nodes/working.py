@@ -31,9 +31,8 @@ def take_in_picture() -> dict[str, int]:
 
     drawn = io.BytesIO()
     Image.new("RGB", (1400, 800), "navy").save(drawn, "JPEG")
-    picture = Picture(title="Harbour", description="A harbour at night")
-    picture.file.save("harbour.jpg", ContentFile(drawn.getvalue(), name="harbour.jpg"), save=False)
-    picture.save()
+    file = ContentFile(drawn.getvalue(), name="harbour.jpg")
+    picture = Picture.objects.create(title="Harbour", description="A harbour at night", file=file)
     return {"picture": picture.pk}
 
 
