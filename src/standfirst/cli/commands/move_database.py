@@ -20,6 +20,7 @@ from standfirst.cli.moving.configuration import replace_text, with_database_url
 from standfirst.cli.moving.copying import copy_tables, verify
 from standfirst.cli.moving.databases import PostgresqlDatabase, SqliteDatabase, Table
 from standfirst.cli.moving.postgresql import MARK_FILE, PostgresqlTarget, postgresql_source
+from standfirst.cli.moving.searching import build_search_index
 from standfirst.cli.moving.sqlite import SqliteTarget, partial_file, sqlite_source
 from standfirst.cli.moving.tables import BUILT_ANEW, Plan, plan
 from standfirst.cli.program import add_home
@@ -149,7 +150,7 @@ def _move(home: Home, target: Target) -> tuple[Plan, int]:
         _say("Verifying")
         verify(moved.tables, target.database, sums, _progress)
     _say("Building the search index")
-    _build_search_index()
+    build_search_index(_indexed)
     return moved, sum(each.rows for each in sums.values())
 
 
@@ -161,18 +162,16 @@ def _plan(source: Source, target: Source) -> Plan:
     return plan(target, source, from_sqlite=False)
 
 
-def _build_search_index() -> None:
-    from django.core.management import call_command
-
-    call_command("wagtail_update_index", verbosity=0)
-
-
 def _say(what: str) -> None:
     print(f"{what} …", flush=True)
 
 
 def _progress(table: Table, rows: int) -> None:
     print(f"  {table.name}: {rows:,} rows", flush=True)
+
+
+def _indexed(what: str, done: int, total: int) -> None:
+    print(f"  {what}: {done:,} of {total:,}", flush=True)
 
 
 def _report(home: Home, url: str, result: tuple[Plan, int]) -> None:
