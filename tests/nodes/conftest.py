@@ -110,12 +110,14 @@ def nodes(shared: Shared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     }
     template = _newsroom(folder / "template", shared.database_url)
     found = Nodes(Node.of(template, folder / "first", **first), Node.of(template, folder / "second", **second), shared)
-    for node in (found.first, found.second):
-        node.start()
-        node.warm()
-    yield found
-    for node in (found.first, found.second):
-        node.end()
+    try:
+        for node in (found.first, found.second):
+            node.start()
+            node.warm()
+        yield found
+    finally:
+        for node in (found.first, found.second):
+            node.end()
 
 
 def _newsroom(home: Path, database_url: str) -> Template:
