@@ -12,6 +12,15 @@ from pathlib import Path
 
 import pytest
 
+
+class _State:
+    """What this process knows of its database."""
+
+    template = ""
+    is_emptied = False
+
+
+_state = _State()
 _databases = count(1)
 CACHE = Path(__file__).resolve().parent.parent / ".cache"
 
@@ -90,6 +99,7 @@ def _postgresql_copy() -> Iterator[None]:
         server.execute("SELECT pg_advisory_unlock(1)")
         before = settings.DATABASES["default"]["NAME"]
         _use_database(own)
+        _state.template = template
         try:
             yield
         finally:
@@ -98,11 +108,44 @@ def _postgresql_copy() -> Iterator[None]:
             server.execute(f"DROP DATABASE {own} WITH (FORCE)")
 
 
+def _copy_postgresql_anew() -> None:
+    """Make this process's own database once more from the template."""
+    import psycopg
+    from django.db import connection
+
+    own = connection.settings_dict["NAME"]
+    connection.close()
+    with psycopg.connect(os.environ["TEST_DATABASE_URL"], autocommit=True) as server:
+        server.execute(f"DROP DATABASE {own} WITH (FORCE)")
+        server.execute(f"CREATE DATABASE {own} TEMPLATE {_state.template}")
+
+
 def _use_database(name: str) -> None:
     from django.db import connection
 
     connection.close()
     connection.settings_dict["NAME"] = name
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Put back what the migrations made, when a test with transactions of its own has emptied the database before.
+
+    Django empties all tables after such a test, and with several processes other tests come after it.
+    """
+    from django.contrib.contenttypes.models import ContentType
+    from django.db import connection
+    from pytest_django.plugin import blocking_manager_key
+
+    marker = item.get_closest_marker("django_db")
+    fixtures = set(getattr(item, "fixturenames", ()))
+    if (marker and marker.kwargs.get("transaction")) or fixtures & {"transactional_db", "live_server"}:
+        _state.is_emptied = True
+    elif _state.is_emptied and (marker or "db" in fixtures):
+        with item.config.stash[blocking_manager_key].unblock():
+            _copy_sqlite() if connection.vendor == "sqlite" else _copy_postgresql_anew()
+        ContentType.objects.clear_cache()
+        _state.is_emptied = False
 
 
 @pytest.fixture(autouse=True)
