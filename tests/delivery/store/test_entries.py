@@ -19,9 +19,9 @@ entries = st.builds(
     Entry,
     status=st.integers(100, 599),
     headers=st.lists(st.tuples(st.text(), st.text())).map(tuple),
-    segments=st.lists(st.binary() | st.builds(FragmentRef, st.text(), st.text(), st.text(), st.integers(0, 50))).map(
-        tuple
-    ),
+    segments=st.lists(
+        st.binary() | st.builds(FragmentRef, st.text(), st.text(), st.text(), st.integers(0, 50), st.text())
+    ).map(tuple),
     keys=st.lists(st.text()).map(tuple),
     sequence=st.integers(0, 2**62),
     rendered_at=moments,
