@@ -1,7 +1,7 @@
 """The search index of a newsroom that has just moved, built from nothing.
 
-Wagtail's own command does the same and takes several times as long: it reads the text of a story anew for each of the
-columns it goes into, and evens out the weights of all headlines after each thousand entries. See
+Wagtail's own command does the same with more work: it reads the text of a story anew for each of the columns it goes
+into, counts past all earlier stories for each next thousand, and evens out the weights of headlines after each. See
 `ObjectIndexer` and `PostgresIndex.add_items` in https://github.com/wagtail/django-modelsearch.
 """
 
