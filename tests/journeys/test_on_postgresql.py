@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from urllib.error import HTTPError
 
 import pytest
 from playwright.sync_api import expect
@@ -24,9 +27,29 @@ NEW_HEADLINE = "Three hundred billion, before breakfast"
 def before(tmp_path_factory: pytest.TempPathFactory) -> tuple[Served, dict[str, bytes]]:
     """The demo newsroom on SQLite, stopped, and what each of its addresses answered."""
     site = Served(tmp_path_factory.mktemp("to-postgresql") / "newsroom", verb="demo").start()
+    # A page shows more of a picture once its smaller forms are made.
+    wait_until(lambda: _due_tasks(site.home) == 0, "the tasks of the demo", seconds=600)
+    wait_until(lambda: _is_ready(site), "the demo to be ready")
     pages = {address: fetch(site, address) for address in all_addresses(site)}
     assert site.stop() == 0
     return site, pages
+
+
+def _due_tasks(home: Path) -> int:
+    """Count what the background process has still to do now, in a newsroom on SQLite."""
+    with closing(sqlite3.connect(home / "db.sqlite3", timeout=20)) as database:
+        (due,) = database.execute(
+            "SELECT count(*) FROM django_tasks_database_dbtaskresult WHERE status IN ('READY', 'RUNNING') "
+            "AND (run_after <= datetime('now') OR run_after >= '9999')"
+        ).fetchone()
+    return int(due)
+
+
+def _is_ready(site: Served) -> bool:
+    try:
+        return fetch(site, "/readyz") != b""
+    except HTTPError:
+        return False
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +59,7 @@ def moved(before: tuple[Served, dict[str, bytes]], moved_database: str) -> Itera
     said = command("move-database", "--to", moved_database, home=site.home)
     assert "counts and checksums are the same on both sides" in said
     site.start()
+    wait_until(lambda: _is_ready(site), "the moved newsroom to be ready")
     yield site
     assert site.stop() == 0, site.log[-4000:]
     assert "Traceback" not in site.log, site.log[-8000:]
@@ -91,6 +115,7 @@ def test_a_backup_brings_it_back_in_another_database(moved: Served, restored_dat
     file.write_text(file.read_text().replace(f"/moved_{os.getpid()}?", f"/restored_{os.getpid()}?"))
     elsewhere.start()
     try:
+        wait_until(lambda: _is_ready(elsewhere), "the restored newsroom to be ready")
         addresses = all_addresses(moved)
         assert all_addresses(elsewhere) == addresses
         assert [address for address in addresses if fetch(elsewhere, address) != fetch(moved, address)] == []
