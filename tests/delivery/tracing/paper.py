@@ -1,4 +1,4 @@
-"""A small newsroom in which every kind of page stands, and a way to render all of them as the edge does."""
+"""A small newsroom, and a way to render its pages as the edge does."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from tests import factories
 from tests.delivery.changes import changed_keys
 from wagtail.contrib.redirects.models import Redirect
 
-from standfirst.delivery import fragments
 from standfirst.delivery.edge.asked import Asked
 from standfirst.delivery.edge.rendering import Renderer
 from standfirst.delivery.trace import Trace
@@ -38,51 +37,6 @@ from standfirst.stories.models import (
 )
 
 START = datetime(2025, 3, 1, 12, tzinfo=UTC)
-PAGES = (
-    "/",
-    "/en/",
-    "/en/georgia/",
-    "/en/georgia/?page=1",
-    "/en/georgia/batumi/",
-    "/en/armenia/",
-    "/en/georgia/first/",
-    "/en/georgia/second/",
-    "/en/armenia/other/",
-    "/en/armenia/killed/",
-    "/en/topics/",
-    "/en/topics/railways/",
-    "/en/threads/",
-    "/en/threads/a-border/",
-    "/en/contributors/",
-    "/en/contributors/nino-example/",
-    "/en/about/",
-    "/en/corrections/",
-    "/corrections/",
-    "/en/archive/",
-    "/en/archive/2025/03/",
-    "/en/archive/2025/03/02/",
-    "/en/search/",
-    "/en/search/?q=railway",
-    "/en/feed.xml",
-    "/en/feed.atom",
-    "/en/feed.json",
-    "/en/georgia/feed.xml",
-    "/sitemap.xml",
-    "/sitemaps/1.xml",
-    "/news-sitemap.xml",
-    "/robots.txt",
-    "/license.xml",
-    "/.well-known/security.txt",
-    "/favicon.ico",
-    "/icon.svg",
-    "/icon-192.png",
-    "/site.webmanifest",
-    "/oembed?url=http://testserver/en/georgia/first/",
-    "/en/georgia/unknown/",
-    "/en/nowhere/unknown/",
-    "/old-address/",
-    "/ka/",
-)
 
 
 @dataclass(frozen=True)
@@ -145,11 +99,6 @@ def _connection_kept() -> Iterator[None]:
     finally:
         request_started.connect(close_old_connections)
         request_finished.connect(close_old_connections)
-
-
-def render_all() -> dict[str, Rendering]:
-    addresses = [*PAGES, *(f"{name}@/en/" for name in sorted(fragments.names()))]
-    return {address: render(address) for address in addresses}
 
 
 def outcome(change: Callable[[], Any], before: dict[str, Rendering]) -> Outcome:

@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
-from django.db import IntegrityError, connection, transaction
+from django.contrib.auth.models import Group, Permission
+from django.db import IntegrityError, connection, connections, transaction
 from tests import factories
+from tests.delivery.tracing.conftest import Store
 
 from standfirst.accounts.models import User
 from standfirst.delivery.models import Purge
-from standfirst.delivery.tracing import log
+from standfirst.delivery.tracing.changes import change
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Store:
-    """Takes marks like the page store."""
-
-    def __init__(self) -> None:
-        self.marks: list[tuple[list[str], int | None]] = []
-        self.broken = False
-
-    def mark(self, keys: list[str], *, log_id: int | None = None) -> int:
-        if self.broken:
-            raise OSError("the disk is full")
-        self.marks.append((keys, log_id))
-        return len(self.marks)
-
-
-@pytest.fixture
-def store(monkeypatch: pytest.MonkeyPatch) -> Store:
-    made = Store()
-    monkeypatch.setattr(log, "current", lambda: made)
-    Purge.objects.all().delete()  # emptying the database after the test before has been logged, too
-    return made
 
 
 def rows() -> list[Any]:
@@ -86,12 +67,79 @@ def test_what_pages_never_show_and_what_stays_the_same_is_not_logged(store: Stor
     assert store.marks == []
 
 
-def test_sql_that_returns_rows_outside_a_transaction_is_logged(store: Store) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO auth_group (name) VALUES ('by hand') RETURNING id")
-        assert cursor.fetchone()[0] > 0
+def test_a_savepoint_keeps_what_was_changed_before_and_after_it(store: Store) -> None:
+    user = factories.user()
+    store.marks.clear()
 
-    assert [keys for keys, _number in store.marks] == [["table:auth_group"]]
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(name="Before")
+        inner = transaction.savepoint()
+        Group.objects.create(name="taken back")
+        transaction.savepoint_rollback(inner)
+        Permission.objects.filter(codename="add_group").update(name="after")
+
+    (keys,) = [keys for keys, _number in store.marks]
+    assert {f"staff:{user.pk}", "table:auth_permission"} <= set(keys)
+    assert not Group.objects.filter(name="taken back").exists()
+
+
+def test_what_is_left_after_a_rollback_does_not_reach_the_next_transaction(store: Store) -> None:
+    def make_two() -> None:
+        with transaction.atomic():
+            Group.objects.create(name="one")
+            Group.objects.create(name="one")
+
+    with pytest.raises(IntegrityError):
+        make_two()
+
+    Permission.objects.filter(codename="add_group").update(name="after")
+
+    assert [keys for keys, _number in store.marks] == [["table:auth_permission"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "INSERT INTO auth_group (name) VALUES ('by hand') RETURNING id",
+        "UPDATE auth_group SET name = 'again' WHERE name = 'one' RETURNING id",
+        "DELETE FROM auth_group WHERE name = 'one' RETURNING id",
+    ],
+)
+def test_rows_that_a_write_returns_can_be_fetched_and_the_write_is_logged(text: str, store: Store) -> None:
+    Group.objects.create(name="one")
+    store.marks.clear()
+
+    with connection.cursor() as cursor:
+        cursor.execute(text)
+        assert len(cursor.fetchall()) == 1
+
+    assert connection.get_autocommit()
+    assert store.marks == [(["table:auth_group"], rows()[-1][0])]
+
+
+@pytest.fixture
+def other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A second database. Tests are kept from all that were not there when they began: not from this one."""
+    ours = {"ENGINE": "standfirst.delivery.engines.sqlite3", "NAME": str(tmp_path / "other.sqlite3"), "OPTIONS": {}}
+    connections.databases["other"] = {**connections.databases["default"], **ours}
+    made: Any = connections["other"]
+    monkeypatch.setattr(made, "ensure_connection", lambda: made.connection or made.connect())
+    yield made
+    made.close()
+    del connections["other"], connections.databases["other"]
+
+
+def test_changes_of_another_database_are_marked_by_themselves(store: Store, other: Any) -> None:
+    with transaction.atomic():
+        Group.objects.create(name="here")
+        with other.cursor() as cursor:
+            cursor.execute("CREATE TABLE scores (points integer)")
+            cursor.execute("INSERT INTO scores VALUES (3)")
+        change("weather:tbilisi", using="other")
+        transaction.set_rollback(True)
+
+    assert store.marks == [(["table:scores"], None), (["weather:tbilisi"], None)]
+    assert rows() == []
 
 
 def test_a_page_store_that_fails_does_not_break_the_writer(store: Store, caplog: pytest.LogCaptureFixture) -> None:

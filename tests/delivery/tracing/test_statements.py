@@ -19,13 +19,13 @@ def test_joins_conditions_and_columns_of_a_select() -> None:
     assert [(source.alias, source.table, source.optional) for source in found.sources] == [
         ("a", "a", False),
         ("b", "b", False),
-        ("T4", "c", True),
+        ("t4", "c", True),
     ]
-    assert found.conditions.constraints == (Constraint(("a", "kind"), (0,)), Constraint(("T4", "k"), (1, 2)))
+    assert found.conditions.constraints == (Constraint(("a", "kind"), (0,)), Constraint(("t4", "k"), (1, 2)))
     assert set(found.conditions.links) == {
         (("a", "b_id"), ("b", "id")),
         (("b", "id"), ("a", "b_id")),
-        (("b", "c_id"), ("T4", "id")),  # rows to the right of a LEFT JOIN decide nothing about those to the left
+        (("b", "c_id"), ("t4", "id")),  # rows to the right of a LEFT JOIN decide nothing about those to the left
     }
     assert {("b", "live"), ("a", "x"), ("a", "y")} <= found.used
 
@@ -92,6 +92,10 @@ def test_placeholders_of_inserted_rows(sql: str, rows: tuple[tuple[int, ...], ..
         ("UPDATE a SET x = b.x FROM b WHERE a.id = b.id", {"a"}),
         ("DELETE FROM a USING b WHERE a.id = b.id", {"a"}),
         ("UPDATE a AS t SET x = 1", {"a"}),
+        ("UPDATE OR IGNORE a SET x = 1", {"a"}),
+        ("UPDATE public.a SET x = 1", {"a"}),
+        ("UPDATE a SET x = 1; DELETE FROM b", {"a", "b"}),
+        ("SELECT 1 FROM c; UPDATE b SET y = 2;", {"b"}),
     ],
 )
 def test_unusual_writes_keep_their_tables_and_claim_nothing_else(sql: str, tables: set[str]) -> None:
@@ -99,6 +103,14 @@ def test_unusual_writes_keep_their_tables_and_claim_nothing_else(sql: str, table
 
     assert not found.plain
     assert tables <= ({found.table} if found.table else found.tables)
+
+
+def test_names_without_quotes_are_folded_as_databases_do() -> None:
+    found = statement_of("Update A Set X = 1 Where ID = %s;")
+
+    assert (found.table, found.columns) == ("a", ("x",))
+    assert "Update A Set X = 1 Where ID = %s;"[slice(*found.where)] == "ID = %s"
+    assert statement_of('UPDATE "A" SET "X" = 1').table == "A"
 
 
 @pytest.mark.parametrize("sql", ["SAVEPOINT x", "PRAGMA foreign_keys = ON", "BEGIN", "", "SET search_path TO x"])

@@ -22,6 +22,7 @@ from standfirst.delivery.edge.flood import Flood
 from standfirst.delivery.edge.hot import HotPage, HotPages, Ready, StartResponse
 from standfirst.delivery.edge.negotiation import Choices
 from standfirst.delivery.edge.pages import Pages, Passing, Shown, hot_name
+from standfirst.delivery.edge.passing import ask
 from standfirst.delivery.edge.pulse import Pulse
 from standfirst.delivery.edge.rendering import Django, Renderer
 from standfirst.delivery.metrics import COUNTS
@@ -31,13 +32,18 @@ from standfirst.delivery.store import PageStore
 
 logger = logging.getLogger("standfirst.delivery")
 
-PASSED = ("/desk/", "/accounts/", "/api/", "/documents/")
+STAFF = ("/desk/", "/accounts/")
+FILES = ("/static/", "/media/", "/documents/")
+PASSED = (*STAFF, *FILES, "/api/")
 """Always Django's: what lies below differs from person to person, or sends files."""
-FILES = ("/static/", "/media/")
 HEALTH = {"/healthz": health.healthz, "/readyz": health.readyz}
 DATABASE_IS_AWAY = frozenset({"OperationalError", "InterfaceError", "DatabaseError"})
 """Failures that are nobody's mistake in a page: the reader is asked to come back, and sees no error."""
-RENDER_THREADS = 4
+RENDER_THREADS = 3
+"""For pages that are renewed, and as many for those nobody asked for before."""
+LARGEST_WHOLE = 256 * 1024
+"""Bytes up to which an answer of Django's is given to the server in one piece. The server then sends it by itself;
+a longer one holds a thread until the client has read it."""
 HOT_BYTES = 24 * 1024 * 1024
 
 
@@ -67,8 +73,11 @@ class Edge:
         self.choices = Choices()
         self.hot = HotPages(plan.hot_bytes)
         self.entitlements = Entitlements(AccessTokens(plan.secrets))
-        self.inside = Admission(at_once=12, waiting=8, patience=10.0)
-        self.files = Admission(at_once=12, waiting=4, patience=10.0)
+        # All of them and MOST_WAITING together stay below the server's threads, so that some are always free.
+        self.inside = Admission(at_once=10, waiting=4, patience=10.0)
+        self.anybody = Admission(at_once=4, waiting=2, patience=10.0)
+        self.files = Admission(at_once=4, waiting=4, patience=10.0)
+        self.long = Admission(at_once=6, waiting=0, patience=0.0)
         flights: Flights[Result] = Flights(plan.lock_file, threads=RENDER_THREADS)
         self.pages = Pages(Renderer(django, plan.base_url), Current(flights, plan.release), self.hot, plan.service)
         self.pulse = Pulse(self.hot, store)
@@ -125,19 +134,17 @@ class Edge:
             return answers.redirect_to_https(environ, start_response)
         if is_https:
             environ["wsgi.url_scheme"] = "https"
-        if path.startswith(FILES):
-            return self._pass(environ, start_response, self.files)
         public = not path.startswith(PASSED)
         check_method(method, public=public)
         store = self._held = self.store()
         if not public or method not in ("GET", "HEAD") or store is None:
-            return self._pass(environ, start_response, self.inside)
+            return self._pass(environ, start_response, self._admission(path))
         self.pulse.begin()
         try:
             return self._send(environ, start_response, store, asked_for(environ))
         except Passing:
             environ["standfirst.variant"] = self.entitlements.of(environ, store)
-            return self._pass(environ, start_response, self.inside)
+            return self._pass(environ, start_response, self.anybody)
 
     def _send(
         self, environ: dict[str, Any], start_response: StartResponse, store: PageStore, asked: Asked
@@ -198,18 +205,30 @@ class Edge:
         start_response(answers.status_line(rendered.status), [*headers, ("Cache-Control", "no-store")])
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [rendered.body]
 
+    def _admission(self, path: str) -> Admission:
+        """Who shares places inside Django: what strangers send to public addresses takes none of the staff's."""
+        if path.startswith(FILES):
+            return self.files
+        return self.inside if path.startswith(STAFF) else self.anybody
+
     def _pass(self, environ: dict[str, Any], start_response: StartResponse, admission: Admission) -> Iterable[bytes]:
         """Give Django the whole request, unless too many are there already."""
         if not admission.enter():
             COUNTS.refused += 1
             return answers.unavailable(start_response)
         try:
-            body = self.django(environ, start_response)
-        except BaseException:
+            passed = ask(self.django, environ, largest=LARGEST_WHOLE)
+        finally:
             admission.leave()
-            raise
         COUNTS.passed += 1
-        return Admitted(body, admission)
+        if isinstance(passed.body, bytes):
+            start_response(passed.status, passed.headers)
+            return [passed.body]
+        if not self.long.enter():
+            passed.close()
+            return answers.unavailable(start_response)
+        start_response(passed.status, passed.headers)
+        return Admitted(passed.body, self.long)
 
     def _is_https(self, environ: dict[str, Any]) -> bool:
         """Whether the client came by https, here or to the proxy in front, of whose words the first counts."""

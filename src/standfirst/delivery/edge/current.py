@@ -20,10 +20,11 @@ GRACE = 0.2
 PATIENCE_WITH_STALE = 1.0
 """Seconds to wait for a new page when there is an old one to fall back on."""
 PATIENCE_WITHOUT = 8.0
-MOST_WAITING = 72
+MOST_WAITING = 26
 """Requests of a process that may wait for renderings at once; each holds a thread that stored pages may need."""
 BACK_OFF = 1.0
 """Seconds for which a page that could not be rendered is not tried again, while there is an old one."""
+MOST_FAILED = 10_000
 TRIES = 3
 
 
@@ -97,23 +98,25 @@ class Current:
             flight = self._start(store, key, entry, render)
             if entry and stale and stale.seconds < GRACE:
                 return Got(entry, stale, new=new)
-            if not self._benches.acquire(blocking=False):
+            if flight is None or not self._benches.acquire(blocking=False):
                 return Got(entry, replace(stale or Stale(math.inf), reason="busy"))
             try:
                 result = flight.wait(PATIENCE_WITH_STALE if entry else PATIENCE_WITHOUT)
             finally:
                 self._benches.release()
             if result is None or result.entry is None:
-                return self._without(key, entry, stale, result)
+                if entry and not flight.is_over:  # what is known cannot be renewed in time: none of it is waited for
+                    self._everything_failed_until = time.monotonic() + BACK_OFF
+                return self._without(entry, stale, result)
             if not result.stored:
                 return Got(result.entry, None, result.rendered, new=True)
             entry, new = result.entry, True
+            if store.state().lost:  # nothing can be shown to be current, however often it is rendered
+                break
         return Got(entry, self.staleness(store, entry) if entry else None, new=True)
 
-    def _without(self, key: bytes, entry: Entry | None, stale: Stale | None, result: Result | None) -> Got:
+    def _without(self, entry: Entry | None, stale: Stale | None, result: Result | None) -> Got:
         """What to answer when nothing new came in time, or it was a failure or private."""
-        if result is None:
-            self._back_off(key, everything=True)
         rendered = result.rendered if result else None
         if rendered is not None and rendered.private:
             return Got(None, None, rendered)
@@ -121,7 +124,9 @@ class Current:
             return Got(None, None, rendered)
         return Got(entry, replace(stale or Stale(math.inf), reason="failed" if result else "busy"), rendered)
 
-    def _start(self, store: PageStore, key: bytes, old: Entry | None, render: Callable[[], Rendered]) -> Flight[Result]:
+    def _start(
+        self, store: PageStore, key: bytes, old: Entry | None, render: Callable[[], Rendered]
+    ) -> Flight[Result] | None:
         def fly() -> Result:
             return self._render(store, key, old, render)
 
@@ -129,7 +134,7 @@ class Current:
             entry = store.read(key)
             return Result(entry, stored=True) if entry and self.staleness(store, entry) is None else None
 
-        return self.flights.start(key, fly, elsewhere)
+        return self.flights.start(key, fly, elsewhere, is_known=old is not None)
 
     def _render(self, store: PageStore, key: bytes, old: Entry | None, render: Callable[[], Rendered]) -> Result:
         sequence = store.state().sequence
@@ -137,7 +142,8 @@ class Current:
         metrics.observe_render(rendered.seconds)
         if rendered.failed:
             metrics.render_failed(rendered.failure)
-            self._back_off(key, everything=False)
+            if old is not None:
+                self._back_off(key)
             return Result(None, rendered)
         self._failed_until.pop(key, None)
         self._everything_failed_until = 0.0
@@ -156,11 +162,8 @@ class Current:
         now = time.monotonic()
         return now < self._everything_failed_until or now < self._failed_until.get(key, 0.0)
 
-    def _back_off(self, key: bytes, *, everything: bool) -> None:
-        until = time.monotonic() + BACK_OFF
-        if everything:
-            self._everything_failed_until = until
-            return
-        if len(self._failed_until) > 10_000:
+    def _back_off(self, key: bytes) -> None:
+        """Do not try `key` again for a moment. Only what is known gets here, so strangers cannot fill this."""
+        if len(self._failed_until) >= MOST_FAILED:
             self._failed_until.clear()
-        self._failed_until[key] = until
+        self._failed_until[key] = time.monotonic() + BACK_OFF

@@ -48,7 +48,7 @@ def _text(sql: Any, context: dict[str, Any]) -> str:
 
 def _is_complete(write: Write) -> bool:
     """Whether a transaction may end here: SQLite cannot commit while a statement has rows to be fetched."""
-    return write.connection.vendor != "sqlite" or "RETURNING" not in write.sql.upper()
+    return write.connection.vendor != "sqlite" or not write.returns_rows
 
 
 @contextmanager

@@ -15,7 +15,9 @@ from standfirst.delivery.tracing.tokens import Token, depth_of, split, tokens_of
 
 _TABLE_FOLLOWS = {"FROM", "JOIN", "INTO", "UPDATE", "TABLE", "ONLY", "TRUNCATE"}
 _ENDS_TABLES = {"WHERE", "GROUP", "ORDER", "HAVING", "LIMIT", "SET", "VALUES", "SELECT", "RETURNING", "WINDOW", "UNION"}
-_NO_TABLE = _ENDS_TABLES | {"ONLY", "TABLE", "LATERAL"}
+_OR_WHAT = {"OR", "IGNORE", "REPLACE", "ABORT", "FAIL", "ROLLBACK"}
+"""What SQLite puts between UPDATE and the table."""
+_NO_TABLE = _ENDS_TABLES | _OR_WHAT | {"ONLY", "TABLE", "LATERAL"}
 _COMPLEX = {"UNION", "INTERSECT", "EXCEPT"}
 _UNUSUAL_JOINS = {"RIGHT", "FULL", "NATURAL", "USING", "LATERAL", "CROSS"}
 _CLAUSES = ("FROM", "WHERE", "GROUP", "HAVING", "ORDER", "WINDOW", "LIMIT", "OFFSET", "FOR")
@@ -69,7 +71,11 @@ class Statement:
 def statement_of(sql: str) -> Statement:
     """Return what `sql` reads or writes."""
     tokens = tokens_of(sql)
+    while tokens and tokens[-1].value == ";":
+        tokens.pop()
     verb = tokens[0].key if tokens else ""
+    if any(token.key == ";" for token in tokens) and any(token.key in _WRITES for token in tokens):
+        return _other_write(tokens)  # several statements in one text
     if verb in ("(", "WITH", "VALUES", "SELECT", "TABLE"):
         written = next((token.key for token in tokens if token.key in _WRITES and verb == "WITH"), "")
         return _other_write(tokens) if written else _select(tokens)
@@ -98,6 +104,8 @@ def named_tables(tokens: Sequence[Token]) -> frozenset[str]:
         elif token.key in _ENDS_TABLES:
             expected = False
             listing.discard(token.depth)
+        elif expected and token.key in _OR_WHAT:
+            continue
         elif token.value == ",":
             expected = token.depth in listing
         elif token.value == "(" and expected:

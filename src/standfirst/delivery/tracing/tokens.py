@@ -21,7 +21,7 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`kind` is `name` (quoted), `word` (as written, upper case in `key`), `place`, `text` or `sign`.
+    """`kind` is `name` (quoted), `word` (lower case as databases fold it; upper in `key`), `place`, `text`, `sign`.
 
     `depth` counts open brackets around it, `place` is the placeholder's number, `start` and `end` count characters.
     """
@@ -54,7 +54,7 @@ def tokens_of(sql: str) -> list[Token]:
             found.append(Token("place", value, "", depth, match.start(), match.end(), places))
             places += 1
         elif kind == "word":
-            found.append(Token("word", value, value.upper(), depth, match.start(), match.end()))
+            found.append(Token("word", value.lower(), value.upper(), depth, match.start(), match.end()))
         elif value == ")":
             depth -= 1
             found.append(Token("sign", value, value, depth, match.start(), match.end()))

@@ -34,6 +34,11 @@ class Write:
     statement: Statement
 
     @property
+    def returns_rows(self) -> bool:
+        """Whether the statement may have rows to be fetched."""
+        return "RETURNING" in self.sql.upper()
+
+    @property
     def tables(self) -> list[str]:
         """The tables that it writes and of which pages may show something."""
         written = {self.statement.table} if self.statement.table else self.statement.tables
@@ -48,7 +53,10 @@ class Write:
         readable = self.statement.plain and not self.many and not isinstance(self.params, Mapping)
         if not readable or is_migrating(self.connection.alias):
             return None
-        return declaration_of(self.statement.table)
+        declared = declaration_of(self.statement.table)
+        if declared and self.statement.verb == "update" and declared.primary in self.statement.columns:
+            return None  # rows could not be found again
+        return declared
 
 
 _migrating: set[str] = set()
@@ -92,7 +100,9 @@ def run(write: Write, execute: Callable[[], Any]) -> tuple[Any, set[str]]:
 
 
 def _touched_nothing(write: Write) -> bool:
-    return write.statement.plain and write.statement.verb != "insert" and write.cursor.rowcount == 0
+    """Whether the database says so; SQLite counts the rows of RETURNING only once they are fetched."""
+    countable = write.statement.plain and write.statement.verb != "insert" and not write.returns_rows
+    return countable and write.cursor.rowcount == 0
 
 
 def _inserted(declared: Declaration, write: Write) -> set[str]:
