@@ -12,7 +12,7 @@ LOCK := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-f
 	--python-version 3.11 --no-header
 export DJANGO_SETTINGS_MODULE ?= standfirst.config.testing
 
-.PHONY: help install demo test check lint types unit unit-postgresql whole journeys lock bench clean
+.PHONY: help install demo test check lint types unit unit-postgresql whole faults faults-quick journeys lock bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo 'make test      everything: lint, layers, types, unit tests on both databases, journeys in a real browser'
 	@echo 'make check     the fast part of it, under a minute: lint, layers and unit tests'
 	@echo 'make unit-postgresql  the unit tests on a PostgreSQL of their own, started for them and removed'
+	@echo 'make faults    break everything under a newsroom that is being read: database, disk, processes (some minutes)'
 	@echo 'make lock      write the requirements files anew from pyproject.toml (needs uv)'
 	@echo 'make bench     measure page rendering, import and serving'
 	@echo 'make clean     remove the virtual environment and caches; a demo newsroom stays'
@@ -31,7 +32,7 @@ install: $(VENV)/.installed
 demo: $(VENV)/.installed
 	@$(BIN)/standfirst demo --home '$(HOME_DIR)' --host '$(HOST)' --port '$(PORT)'
 
-test: lint types unit unit-postgresql whole journeys
+test: lint types unit unit-postgresql whole faults-quick journeys
 
 check: lint unit
 
@@ -46,19 +47,26 @@ types: $(VENV)/.installed-dev
 	$(BIN)/mypy
 
 unit: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -q -m 'not journey and not whole' -n auto --dist loadfile
+	$(BIN)/python -m pytest -q -m 'not journey and not whole and not fault' -n auto --dist loadfile
 
 # Left out, and said so, where PostgreSQL is not installed: the script then tells how to install it.
 unit-postgresql: $(VENV)/.installed-dev
 	@$(BIN)/python tests/postgresql.py --check || exit 0; set -x; \
-	$(BIN)/python tests/postgresql.py $(BIN)/python -m pytest -q -m 'not journey and not whole' -n auto --dist loadfile
+	$(BIN)/python tests/postgresql.py $(BIN)/python -m pytest -q -m 'not journey and not whole and not fault' -n auto --dist loadfile
 
 whole: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -q -m 'whole and not journey' -n auto --dist loadfile
+	$(BIN)/python -m pytest -q -m 'whole and not journey and not fault' -n auto --dist loadfile
+
+# One after the other: each takes the whole machine, as the newsroom under it would.
+faults-quick: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -q -m 'fault and not long'
+
+faults: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -q -m 'fault or long'
 
 journeys: $(VENV)/.installed-dev
 	$(BIN)/python tests/journeys/browser.py --install
-	$(BIN)/python -m pytest -q -m journey
+	$(BIN)/python -m pytest -q -m 'journey and not long'
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m bench

@@ -45,7 +45,7 @@ def serve(template: Template, tmp_path: Path) -> Iterator[Serve]:
 def _serving(template: Template, folder: Path) -> Iterator[Serve]:
     opened: list[Newsroom] = []
 
-    def serve_one(home: Path | None = None, **options: Any) -> Newsroom:
+    def serve_one(home: Path | None = None, template: Template = template, **options: Any) -> Newsroom:
         home = home or template.copy(folder / f"newsroom-{len(opened)}")
         opened.append(Newsroom(home, template=template, **options))
         opened[-1].start()

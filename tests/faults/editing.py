@@ -5,6 +5,7 @@ It stands for every writer that is not the web server: the command line, an impo
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -81,10 +82,8 @@ class Editor:
     def close(self) -> None:
         """Let it end."""
         for stream in (self._orders, self._reports):
-            try:
+            with contextlib.suppress(BrokenPipeError):  # it was killed
                 stream.close()
-            except BrokenPipeError:
-                pass  # it was killed
         self._process.wait(30)
 
 

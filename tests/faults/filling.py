@@ -6,6 +6,7 @@ Run inside the newsroom's own Django; prints one line of JSON.
 from __future__ import annotations
 
 import json
+import sys
 from importlib import import_module
 
 import django
@@ -26,7 +27,7 @@ def main() -> None:
         "lists": ["/en/", *(_address(section) for section in Section.objects.order_by("path"))],
         "cookie": _sign_in(),
     }
-    print(json.dumps(found))
+    sys.stdout.write(json.dumps(found))
 
 
 def _address(page) -> str:  # type: ignore[no-untyped-def]

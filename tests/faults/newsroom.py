@@ -53,8 +53,8 @@ class Template:
         return cls(folder / "newsroom", **json.loads((folder / "found.json").read_text()))
 
     def copy(self, home: Path) -> Path:
-        """Copy the newsroom to `home`, and return that."""
-        shutil.copytree(self.home, home)
+        """Copy the newsroom to `home`, and return that; what is stored of its pages is made anew there."""
+        shutil.copytree(self.home, home, ignore=shutil.ignore_patterns("pages.lmdb", "run"))
         return home
 
 
@@ -150,7 +150,7 @@ class Newsroom(Served):
     def readiness(self) -> tuple[int, str]:
         """Status and words of `/readyz`; status 0 when nobody answers."""
         try:
-            with urllib.request.urlopen(f"{self.url}/readyz", timeout=10) as response:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=10) as response:  # noqa: S310 - loopback
                 return response.status, response.read().decode()
         except urllib.error.HTTPError as error:
             with error:

@@ -27,7 +27,7 @@ CLOSED = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError,
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer; `at` and `seconds` by the monotonic clock, `problem` says what was wrong with it ("" when nothing)."""
+    """One answer; `at` and `seconds` by the monotonic clock, `problem` says what was wrong with it ("": nothing)."""
 
     path: str
     at: float

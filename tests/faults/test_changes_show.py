@@ -1,4 +1,4 @@
-"""Publishing while readers hammer the pages that it changes: every process shows the change at once, and never less again."""
+"""Publishing while readers hammer what it changes: every process shows it at once, and never less again."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Seen = list[tuple[float, int, str]]
 
 @contextmanager
 def hammering(newsroom: Newsroom, pages: list[str]) -> Iterator[Seen]:
-    """Ask for `pages` over several connections; gives when each request began, the headline it showed, and a problem."""
+    """Ask for `pages` over several connections; gives when each request began, what it showed, and a problem."""
     seen: Seen = []
     over = threading.Event()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 
+import pytest
 from tests.faults.conftest import Serve
 from tests.faults.newsroom import Newsroom
 from tests.journeys.serving import wait_until
@@ -21,36 +22,42 @@ def is_replaced(newsroom: Newsroom, before: list[int]) -> bool:
     return len(now) == len(before) and not set(now) & set(before)
 
 
+def deploy(newsroom: Newsroom) -> None:
+    """Bring what is on disk, and return when all workers are new."""
+    before = newsroom.web_workers
+    hang_up(newsroom)
+    wait_until(lambda: is_replaced(newsroom, before), "all workers to be new", 60)
+
+
 def test_a_rolling_restart_fails_no_request(serve: Serve) -> None:
     """Every process is replaced; no answer is missing, and no connection has to ask again."""
     newsroom = serve()
     for _ in range(2):
-        before = newsroom.web_workers
         with newsroom.reader(connections=8) as reader:
             reader.go_on(0.5)
-            hang_up(newsroom)
-            wait_until(lambda: is_replaced(newsroom, before), "all workers to be new", 60)
+            deploy(newsroom)
             newsroom.heals(within=20)
             reader.go_on(0.5)
         reader.check(within=10)
+        assert not [answer for answer in reader.answers if answer.retried]
 
 
+@pytest.mark.long
 def test_a_new_release_shows_its_own_pages(serve: Serve) -> None:
     """What readers get is whole at each moment: a page of the one release or of the other."""
     newsroom = serve()
-    before = newsroom.web_workers
     override = newsroom.home / "theme/templates/theme/fragments/footer.html"
     with newsroom.reader() as reader:
         override.parent.mkdir(parents=True, exist_ok=True)
         override.write_text("<footer>The second release</footer>")
-        hang_up(newsroom)
-        wait_until(lambda: is_replaced(newsroom, before), "all workers to be new", 60)
+        deploy(newsroom)
         newsroom.heals(within=20)
     reader.check(within=10)
     for path in newsroom.stored[:20]:
         assert b"The second release" in newsroom.ask(path).body
 
 
+@pytest.mark.long
 def test_a_release_that_cannot_start_changes_nothing(serve: Serve) -> None:
     """The one that serves goes on, and says why; after the cause is gone the next SIGHUP brings the new one."""
     newsroom = serve()
@@ -64,7 +71,6 @@ def test_a_release_that_cannot_start_changes_nothing(serve: Serve) -> None:
         reader.go_on(1.0)
         assert newsroom.web_workers == before
         options.write_text(sound)
-        hang_up(newsroom)
-        wait_until(lambda: is_replaced(newsroom, before), "all workers to be new", 60)
+        deploy(newsroom)
         newsroom.heals(within=20)
     reader.check(within=10)

@@ -62,7 +62,18 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+QUICK = (
+    "the folder is deleted",
+    "the data are emptied",
+    "the data are all noise",
+    "the data behind the first pages are noise",
+    "the lock file is noise",
+)
+
+
+@pytest.mark.parametrize(
+    "fault", [pytest.param(name, marks=[] if name in QUICK else pytest.mark.long) for name in FAULTS]
+)
 def test_readers_notice_nothing(newsroom: Newsroom, fault: str) -> None:
     before = newsroom.web_workers
     assert len(before) == 2

@@ -15,7 +15,7 @@ from tests.faults.newsroom import Newsroom
 from tests.journeys.serving import wait_until
 
 
-@pytest.mark.parametrize("workers", [2, 1])
+@pytest.mark.parametrize("workers", [2, pytest.param(1, marks=pytest.mark.long)])
 def test_a_web_worker_is_killed(serve: Serve, workers: int) -> None:
     """The system takes a worker; who was asking it asks again, and another one is there at once."""
     newsroom = serve(workers=workers)
@@ -62,6 +62,7 @@ def status_of(newsroom: Newsroom, task: str) -> str:
         return str(row.fetchone()[0])
 
 
+@pytest.mark.long
 def test_everything_is_killed_while_stories_go_out(serve: Serve) -> None:
     """No page shows less than what was committed before the power went."""
     newsroom = serve()
