@@ -35,9 +35,9 @@ class Template:
     cookie: str
 
     @classmethod
-    def make(cls, home: Path) -> Template:
-        """Make it, which takes some seconds; the environment says with which options."""
-        command("init", "--name", "Ridgeline", "--admin-email", "first@ridgeline.example", home=home)
+    def make(cls, home: Path, *options: str) -> Template:
+        """Make it, which takes some seconds; `options` are more of `standfirst init`."""
+        command("init", "--name", "Ridgeline", "--admin-email", "first@ridgeline.example", *options, home=home)
         return cls(home, **json.loads(prepare("tests.faults.filling", home)))
 
     @classmethod

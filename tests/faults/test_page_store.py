@@ -65,7 +65,6 @@ FAULTS = {
 QUICK = (
     "the folder is deleted",
     "the data are emptied",
-    "the data are all noise",
     "the data behind the first pages are noise",
     "the lock file is noise",
 )

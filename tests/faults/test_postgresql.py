@@ -27,11 +27,8 @@ def database() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def newsroom(database: str, serve_for_module: Serve, tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
     """A newsroom on PostgreSQL: two web workers, all pages stored."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("STANDFIRST_MODE", "demo")
-        environment.setenv("STANDFIRST_DATABASE_URL", database)
-        template = Template.make(tmp_path_factory.mktemp("postgresql") / "newsroom")
-    return serve_for_module(template.home, template=template, variables={"STANDFIRST_DATABASE_URL": database})
+    template = Template.make(tmp_path_factory.mktemp("postgresql") / "newsroom", "--database-url", database)
+    return serve_for_module(template.home, template=template)
 
 
 def control(database: str, *words: str) -> None:

@@ -108,6 +108,7 @@ def headline_of(newsroom: Newsroom, story: str) -> str:
         return str(row.fetchone()[0])
 
 
+@pytest.mark.long
 def test_a_publish_is_seen_in_every_worker(newsroom: Newsroom) -> None:
     """Twenty publishes while both workers are hammered: none is shown as it was for longer than half a second."""
     story = newsroom.stored[30]

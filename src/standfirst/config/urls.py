@@ -26,3 +26,5 @@ urlpatterns = [
     path("", include(story_urls)),
     path("", include(wagtail_urls)),
 ]
+
+handler500 = "standfirst.stories.desk.failing.handle_failure"

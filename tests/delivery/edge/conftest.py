@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from standfirst.delivery.edge.application import Edge, Plan
+from standfirst.delivery.purging import hearing
 from standfirst.delivery.store import PageStore
 
 Handler = Callable[[dict[str, Any]], tuple[int, dict[str, str], bytes]]
@@ -72,6 +73,12 @@ class Reader:
         names = [name.lower() for name, _value in got[1]]
         assert len(names) == len(set(names)), f"a header stands twice: {got[1]}"
         return Answer(int(got[0].split()[0]), {name.lower(): value for name, value in got[1]}, whole)
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This node is the only one, whatever database the tests run on: nothing reads a log for it here."""
+    monkeypatch.setattr(hearing, "is_shared", lambda: False)
 
 
 _edges: list[Edge] = []

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from standfirst.delivery.models import Purge
 from standfirst.delivery.purging import follower as module
-from standfirst.delivery.purging.follower import Follower
+from standfirst.delivery.purging.follower import Follower, mark_unread
 from standfirst.delivery.store import PageStore
 
 pytestmark = pytest.mark.django_db
@@ -181,3 +181,17 @@ def test_a_database_that_is_away_is_logged_once_and_heard_again(
         "the log of purges is followed again after 0 s",
     ]
     assert [bool(record.exc_info) for record in caplog.records] == [False, False]
+
+
+def test_what_was_not_announced_when_the_machine_went_down_is_marked_at_the_start(
+    follower: Follower, store: PageStore
+) -> None:
+    logged("story:1")
+    mark_unread(store)
+    assert marked(store, "story:1", "story:2") == [True, False]
+    before = store.state()
+    assert follower.look() == 1
+    assert store.state().everything == before.everything
+    logged("story:2")
+    assert follower.look() == 1
+    assert marked(store, "story:2") == [True]

@@ -33,8 +33,12 @@ def load_application() -> Application:
 
     from standfirst.config.wsgi import application
     from standfirst.delivery.metrics import publish
+    from standfirst.delivery.purging.follower import catch_up
+    from standfirst.delivery.store import current
 
     publish(settings.RUN_FOLDER, "web")
+    if (store := current()) is not None:
+        catch_up(store)
     return application
 
 

@@ -171,7 +171,7 @@ class Edge:
         if stale is None and not self.pulse.hears:
             stale = Stale(heard(store.state()) or 0.0, "cut_off")
         if stale is not None:
-            return self._send_stale(environ, start_response, ready, page, stale)
+            return self._send_stale(environ, start_response, ready, page, stale, asked)
         if page.entry.status in answers.REDIRECTS:
             COUNTS.hit += 1
             return answers.send_redirect(ready, _left(asked, page), start_response)
@@ -185,15 +185,21 @@ class Edge:
         return body
 
     def _send_stale(
-        self, environ: dict[str, Any], start_response: StartResponse, ready: Ready, page: HotPage, stale: Stale
+        self,
+        environ: dict[str, Any],
+        start_response: StartResponse,
+        ready: Ready,
+        page: HotPage,
+        stale: Stale,
+        asked: Asked,
     ) -> Iterable[bytes]:
         counter = f"stale_{stale.reason}"
         setattr(COUNTS, counter, getattr(COUNTS, counter) + 1)
         headers = answers.stale_headers(ready, page, stale, self.plan.service)
-        body, _same = Ready(ready.status, headers, ready.body[0], ready.etag, ready.modified).send(
-            environ, start_response
-        )
-        return body
+        now = Ready(ready.status, headers, ready.body[0], ready.etag, ready.modified)
+        if page.entry.status in answers.REDIRECTS:
+            return answers.send_redirect(now, _left(asked, page), start_response)
+        return now.send(environ, start_response)[0]
 
     def _without(self, environ: dict[str, Any], start_response: StartResponse, shown: Shown) -> Iterable[bytes]:
         """There is no page, not even an old one: Django's own error, or a word that there will be one soon."""

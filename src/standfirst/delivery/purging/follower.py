@@ -147,5 +147,32 @@ class Follower:
             Purge.prune()
 
 
+def catch_up(store: PageStore, patience: float = 2.0) -> None:
+    """Mark what was committed and not announced when the machine went down, before the first reader is answered.
+
+    Waits `patience` seconds at most: a database that is away keeps nobody from being served.
+    """
+    thread = threading.Thread(target=_catch_up, args=(store,), name="catch-up", daemon=True)
+    thread.start()
+    thread.join(patience)
+
+
+def _catch_up(store: PageStore) -> None:
+    try:
+        mark_unread(store)
+    except Exception as error:  # noqa: BLE001 - the follower tells it, and goes on trying
+        logger.warning("the log of purges cannot be read at the start (%s)", type(error).__name__)
+    finally:
+        connections.close_all()
+
+
+def mark_unread(store: PageStore) -> None:
+    """Mark what the log has beyond the follower's place in it, which stays: the follower will read the same rows."""
+    place = read_position(store.folder)
+    for row in Purge.objects.filter(pk__gt=place.id).order_by("pk")[:BATCH]:
+        if not store.applied(row.pk):
+            take(store, row.keys, log_id=row.pk, at=row.created.timestamp())
+
+
 def _position(row: Purge) -> Position:
     return Position(row.pk, row.created.isoformat())
