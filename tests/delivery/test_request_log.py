@@ -9,7 +9,13 @@ import pytest
 from django.test import override_settings
 
 from standfirst.config.logs import JsonFormatter
-from standfirst.delivery.request_log import LONGEST_PATH, log_request
+from standfirst.delivery import request_log
+from standfirst.delivery.request_log import LONGEST_PATH, MOST_A_SECOND, log_request
+
+
+@pytest.fixture(autouse=True)
+def _nothing_logged_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request_log, "_limit", request_log._Limit())
 
 
 def _logged(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
@@ -24,9 +30,9 @@ def test_a_quick_request_that_went_well_leaves_no_line(caplog: pytest.LogCapture
 
 
 def test_a_slow_request_is_a_warning(caplog: pytest.LogCaptureFixture) -> None:
-    log_request(method="GET", path="/en/", status=200, seconds=1.2344, outcome="miss", queries=41)
+    log_request(method="GET", path="/en/", status=200, seconds=1.2344, outcome="miss")
 
-    assert _logged(caplog) == [("WARNING", "method=GET path=/en/ status=200 ms=1234 outcome=miss queries=41")]
+    assert _logged(caplog) == [("WARNING", "method=GET path=/en/ status=200 ms=1234 outcome=miss")]
 
 
 def test_a_failed_request_is_an_error_however_quick(caplog: pytest.LogCaptureFixture) -> None:
@@ -65,3 +71,19 @@ def test_other_records_have_no_fields_in_json() -> None:
     record = logging.LogRecord("standfirst.serve", logging.INFO, "", 0, "said", (), None)
 
     assert set(json.loads(JsonFormatter().format(record))) == {"time", "level", "logger", "message"}
+
+
+def test_a_flood_of_failures_does_not_fill_the_log(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    for number in range(5000):
+        log_request(method="GET", path=f"/en/{number}/", status=503, seconds=0, outcome="busy")
+    assert len(_logged(caplog)) == MOST_A_SECOND
+
+    now = 1001.0
+    log_request(method="GET", path="/en/later/", status=503, seconds=0, outcome="busy")
+    said, line = _logged(caplog)[-2:]
+    assert said == ("WARNING", "4980 more requests that were slow or failed have no line of their own")
+    assert "/en/later/" in line[1]

@@ -118,7 +118,8 @@ def sqlite_settings(file: Path) -> dict[str, Any]:
 
     IMMEDIATE takes the write lock when a transaction begins, so that two of them wait for each other instead of failing
     at their first write (SQLite refuses to upgrade a read lock that is out of date). `mode=rw` never creates the file:
-    a database that went missing is an error, not an empty site.
+    a database that went missing is an error, not an empty site. Each thread has a connection with 4 MB of cache: the
+    system keeps the file in memory anyway, once for all of them.
     """
     return {
         "ENGINE": "standfirst.delivery.engines.sqlite3",
@@ -127,7 +128,7 @@ def sqlite_settings(file: Path) -> dict[str, Any]:
             "uri": True,
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-4000;",
         },
     }
 

@@ -104,3 +104,19 @@ def test_a_flood_does_not_fill_memory_or_store(flooded: Reader, edge: Edge, stor
         flooded.get(f"/en/z{number}/")
     assert store.usage().entries == before
     assert not any(name.startswith("/en/z") for name in edge.pages.missing.pages)
+
+
+def test_addresses_without_a_slash_make_a_flood_too(reader: Reader, edge: Edge, django: FakeDjango) -> None:
+    django.handler = lambda environ: (301, HTML | {"Location": environ["PATH_INFO"] + "/"}, b"")
+    edge.flood._now = lambda: 1000.0
+    for number in range(CALM + 1):
+        assert reader.get(f"/en/y{number}").status == 301
+    assert edge.flood.is_on
+
+
+def test_pages_that_moved_are_no_flood(reader: Reader, edge: Edge, django: FakeDjango) -> None:
+    django.handler = lambda environ: (301, HTML | {"Location": f"/en{environ['PATH_INFO']}/"}, b"")
+    edge.flood._now = lambda: 1000.0
+    for number in range(CALM + 1):
+        assert reader.get(f"/old{number}").status == 301
+    assert not edge.flood.is_on

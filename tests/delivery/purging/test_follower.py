@@ -195,3 +195,9 @@ def test_what_was_not_announced_when_the_machine_went_down_is_marked_at_the_star
     logged("story:2")
     assert follower.look() == 1
     assert marked(store, "story:2") == [True]
+
+
+def test_an_empty_store_has_nothing_to_catch_up_with(store: PageStore) -> None:
+    logged("story:1")
+    mark_unread(store)
+    assert marked(store, "story:1") == [False]

@@ -18,6 +18,7 @@ from standfirst.cli.home import Home
 from standfirst.cli.serving.background import run_background
 from standfirst.cli.serving.exporter import run_exporter
 from standfirst.cli.serving.supervisor import Child
+from standfirst.cli.serving.warming import warm
 from standfirst.cli.serving.web import BACKLOG, load_application, run_web
 
 LOCK_FILE = "serve.lock"
@@ -124,6 +125,7 @@ def preload() -> None:
 
     assert wsgi.application is not None  # noqa: S101 - loaded for its effect
     get_resolver()._populate()
+    warm()
     connections.close_all()
     gc.collect()
     gc.freeze()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from standfirst.delivery import health
 from standfirst.delivery.edge import answers
@@ -28,10 +28,13 @@ from standfirst.delivery.edge.rendering import Django, Renderer
 from standfirst.delivery.metrics import COUNTS
 from standfirst.delivery.purging.cdn.service import Service
 from standfirst.delivery.purging.hearing import heard
+from standfirst.delivery.request_log import log_request
 from standfirst.delivery.store import PageStore
 
 logger = logging.getLogger("standfirst.delivery")
 
+OUTCOME = "standfirst.outcome"
+"""Where a request notes how it is answered, for the log."""
 STAFF = ("/desk/", "/accounts/")
 FILES = ("/static/", "/media/", "/documents/")
 PASSED = (*STAFF, *FILES, "/api/")
@@ -44,7 +47,8 @@ RENDER_THREADS = 3
 LARGEST_WHOLE = 256 * 1024
 """Bytes up to which an answer of Django's is given to the server in one piece. The server then sends it by itself;
 a longer one holds a thread until the client has read it."""
-HOT_BYTES = 24 * 1024 * 1024
+HOT_BYTES = 8 * 1024 * 1024
+"""Bytes of pages that each process holds ready: some hundred. The others come compressed from the store."""
 
 
 @dataclass(frozen=True)
@@ -114,12 +118,28 @@ class Edge:
         return self._slowly(environ, start_response)
 
     def _slowly(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        """Answer what is not held ready; a refusal is an answer, too."""
+        """Answer what is not held ready; a refusal is an answer, too. What was slow or failed is logged."""
+        begun = time.perf_counter()
+        statuses = ["500"]
+
+        def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
+            statuses.append(status)
+            return start_response(status, headers, *exc_info)
+
         try:
-            body = self._answer(environ, start_response)
+            body = self._answer(environ, start)
         except Refused as refused:
             COUNTS.refused += 1
-            body = answers.refuse(refused, start_response)
+            environ[OUTCOME] = "refused"
+            body = answers.refuse(refused, start)
+        finally:
+            log_request(
+                method=environ["REQUEST_METHOD"],
+                path=environ["PATH_INFO"],
+                status=int(statuses[-1][:3]),
+                seconds=time.perf_counter() - begun,
+                outcome=environ.get(OUTCOME, "answered"),
+            )
         # The edge's own answers are lists; Django's have to be closed by the server, which sends nothing of them.
         return [] if environ["REQUEST_METHOD"] == "HEAD" and isinstance(body, list) else body
 
@@ -164,8 +184,8 @@ class Edge:
             return self._without(environ, start_response, shown)
         if page.entry.status == 404:
             self._not_found = page
-            if shown.new:
-                self.flood.missed()
+        if shown.new and (page.entry.status == 404 or _only_adds_a_slash(page, asked)):
+            self.flood.missed()
         ready = self.pages.ready(store, page, self.choices.of(environ.get("HTTP_ACCEPT_ENCODING", "")))
         stale = shown.stale
         if stale is None and not self.pulse.hears:
@@ -174,7 +194,9 @@ class Edge:
             return self._send_stale(environ, start_response, ready, page, stale, asked)
         if page.entry.status in answers.REDIRECTS:
             COUNTS.hit += 1
+            environ[OUTCOME] = "hit"
             return answers.send_redirect(ready, _left(asked, page), start_response)
+        environ[OUTCOME] = "miss" if shown.new else "hit"
         body, same = ready.send(environ, start_response)
         if same:
             COUNTS.not_modified += 1
@@ -193,7 +215,7 @@ class Edge:
         stale: Stale,
         asked: Asked,
     ) -> Iterable[bytes]:
-        counter = f"stale_{stale.reason}"
+        counter = environ[OUTCOME] = f"stale_{stale.reason}"
         setattr(COUNTS, counter, getattr(COUNTS, counter) + 1)
         headers = answers.stale_headers(ready, page, stale, self.plan.service)
         now = Ready(ready.status, headers, ready.body[0], ready.etag, ready.modified)
@@ -205,6 +227,7 @@ class Edge:
         """There is no page, not even an old one: Django's own error, or a word that there will be one soon."""
         COUNTS.refused += 1
         rendered = shown.rendered
+        environ[OUTCOME] = "failed" if rendered is not None else "busy"
         if rendered is None or not rendered.body or rendered.failure in DATABASE_IS_AWAY:
             return answers.unavailable(start_response)
         headers = [(name, value) for name, value in rendered.headers if name.lower() != "cache-control"]
@@ -219,8 +242,10 @@ class Edge:
 
     def _pass(self, environ: dict[str, Any], start_response: StartResponse, admission: Admission) -> Iterable[bytes]:
         """Give Django the whole request, unless too many are there already."""
+        environ[OUTCOME] = "passed"
         if not admission.enter():
             COUNTS.refused += 1
+            environ[OUTCOME] = "busy"
             return answers.unavailable(start_response)
         try:
             passed = ask(self.django, environ, largest=LARGEST_WHOLE)
@@ -232,6 +257,7 @@ class Edge:
             return [passed.body]
         if not self.long.enter():
             passed.close()
+            environ[OUTCOME] = "busy"
             return answers.unavailable(start_response)
         start_response(passed.status, passed.headers)
         return Admitted(passed.body, self.long)
@@ -242,6 +268,14 @@ class Edge:
             return True
         said = environ.get("HTTP_X_FORWARDED_PROTO", "") if self.plan.behind_proxy else ""
         return bool(said.partition(",")[0].strip().lower() == "https")
+
+
+def _only_adds_a_slash(page: HotPage, asked: Asked) -> bool:
+    """Whether `page` leads from `asked` to the same address with a slash: there may be nothing there either."""
+    if page.entry.status not in answers.REDIRECTS:
+        return False
+    target = next((value for name, value in page.entry.headers if name.lower() == "location"), "")
+    return urlsplit(target).path.rstrip("/") == quote(asked.path.encode("latin-1"), safe="/:@!$&'()*+,;=~").rstrip("/")
 
 
 def _left(asked: Asked, page: HotPage) -> str:

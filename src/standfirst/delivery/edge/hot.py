@@ -19,6 +19,20 @@ from standfirst.delivery.store.entry import Entry
 StartResponse = Callable[..., Any]
 LONGEST_DATE = 40
 """Characters of an HTTP date; the longest of its three forms has 33."""
+KEPT = frozenset(
+    {
+        "etag",
+        "last-modified",
+        "vary",
+        "cache-control",
+        "age",
+        "content-location",
+        "expires",
+        "surrogate-key",
+        "cache-tag",
+    }
+)
+"""Headers of a 304 (RFC 9110, 15.4.5), and what a CDN has to know of the page that it keeps on."""
 OVERHEAD = 2048
 """Bytes that a page costs besides its bodies: headers, keys, dictionaries."""
 
@@ -43,9 +57,8 @@ class Ready:
         self.body = [body]
         self.etag = etag
         self.modified = modified
-        kept = {"etag", "last-modified", "vary", "cache-control", "age", "surrogate-key", "content-location", "expires"}
         self.not_modified = [
-            (name, value) for name, value in headers if name.lower() in kept or name.lower().endswith("-control")
+            (name, value) for name, value in headers if name.lower() in KEPT or name.lower().endswith("-control")
         ]
 
     def is_known_to(self, environ: dict[str, Any]) -> bool:
@@ -119,7 +132,8 @@ class HotPage:
         self.name = ""
         self.variant = ""
         self.used = True
-        self.size = OVERHEAD + len(body)
+        parts = sum(len(segment) for segment in entry.segments if isinstance(segment, bytes) and segment is not body)
+        self.size = OVERHEAD + len(body) + parts
 
 
 class HotPages:

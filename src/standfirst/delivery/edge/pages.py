@@ -6,7 +6,7 @@ import json
 import logging
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from standfirst.delivery.edge.answers import make_ready
@@ -71,7 +71,9 @@ class Pages:
                 raise Passing
             by_access = bool(shape and shape.by_access)
             wanted = asked.only(shape.query if shape else ())
+            before = shown.new  # what was rendered to learn the shape counts as well
             shown = self._shown(store, wanted, variant if by_access else "", by_access=by_access)
+            shown = replace(shown, new=shown.new or before)
             learned = self._shape(store, asked.shape_key)
             if shown.page is None or (learned or Shape()) == (shape or Shape()):
                 break

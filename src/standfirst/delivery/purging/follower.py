@@ -13,12 +13,14 @@ from pathlib import Path
 from time import monotonic
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, connections
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from standfirst.delivery.edge.access import LONGEST_LIFE
 from standfirst.delivery.models import Purge
 from standfirst.delivery.purging.position import NOWHERE, Position, read_position, write_position
-from standfirst.delivery.purging.taking import take, take_revocations
+from standfirst.delivery.purging.taking import ACCESS, take, take_revocations
 from standfirst.delivery.store import PageStore
 
 logger = logging.getLogger("standfirst.purging")
@@ -27,7 +29,7 @@ INTERVAL = 1.0
 LONGEST_WAIT = 5.0
 OLD_NEWS = 1.0
 """An answer that took longer (a connection that hung) may be as old as its question, and is asked for again."""
-BATCH = 500
+BATCH = 100
 PRUNE_EVERY = 3600.0
 
 
@@ -105,7 +107,8 @@ class Follower:
     def _take_past_revocations(self) -> None:
         """Revoke again all tokens that may still be about: a store that began empty knows of none."""
         since = timezone.now() - timedelta(seconds=LONGEST_LIFE)
-        for row in Purge.objects.filter(created__gte=since).order_by("pk").iterator():
+        recent = Purge.objects.filter(created__gte=since).annotate(text=Cast("keys", TextField()))
+        for row in recent.filter(text__contains=f'"{ACCESS}').order_by("pk").iterator(chunk_size=BATCH):
             take_revocations(self.store, row.keys, at=row.created.timestamp())
 
     def _apply(self, rows: Sequence[Purge]) -> None:
@@ -169,6 +172,8 @@ def _catch_up(store: PageStore) -> None:
 def mark_unread(store: PageStore) -> None:
     """Mark what the log has beyond the follower's place in it, which stays: the follower will read the same rows."""
     place = read_position(store.folder)
+    if place == NOWHERE:  # nothing is stored that the follower will not mark as a whole
+        return
     for row in Purge.objects.filter(pk__gt=place.id).order_by("pk")[:BATCH]:
         if not store.applied(row.pk):
             take(store, row.keys, log_id=row.pk, at=row.created.timestamp())

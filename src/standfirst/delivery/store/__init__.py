@@ -51,9 +51,13 @@ def _replace(wanted: tuple[Path | None, int, str]) -> PageStore | None:
 
 
 @atexit.register
-def _close() -> None:
-    if _current is not None:
-        _current.close()
+def close() -> None:
+    """Close this process's store, if it is open. The next `current` opens it again; a fork must not inherit it."""
+    global _current
+    with _lock:
+        if _current is not None:
+            _current.close()
+            _current = None
 
 
 def _unlock() -> None:
