@@ -1,4 +1,4 @@
-"""Runs every measurement one after the other: `python -m bench`, about twenty minutes on two cores."""
+"""Runs every measurement one after the other: `python -m bench`, about half an hour on two cores."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ RUNS = (
     ["bench.serving", "--stories", "300", "100000"],
     ["bench.import_wordpress", "--posts", "10000"],
     ["bench.budgets"],
+    ["bench.delivery", "--stories", "300", "10000", "100000"],
+    ["bench.delivery.edge_cost"],
 )
 
 
