@@ -19,6 +19,8 @@ INSTALLED_APPS = [
     "standfirst.importers",
     "standfirst.syndication",
     "standfirst.stories",
+    "standfirst.membership",
+    "standfirst.payments",
     "standfirst.accounts",
     "standfirst.theme",
     "standfirst.delivery",
@@ -130,7 +132,7 @@ MFA_ADAPTER = "standfirst.accounts.adapter.StaffMfaAdapter"
 STAFF_MFA_REQUIRED = True  # publishers and administrators; the demo switches it off
 USERSESSIONS_TRACK_ACTIVITY = False  # otherwise every request of staff writes to the database
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "pictures"]}}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "pictures", "money"]}}
 
 WAGTAILIMAGES_IMAGE_MODEL = "stories.Picture"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "standfirst.stories.pictures.form.PictureForm"

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from standfirst.config.options import Options
 
-QUEUES = ["default", "pictures"]
+QUEUES = ["default", "pictures", "money"]
 A_YEAR = "public, max-age=31536000, immutable"
 
 

@@ -31,7 +31,7 @@ if TEST_DATABASE_URL := os.environ.get("TEST_DATABASE_URL", ""):
     # A PostgreSQL server that the tests may make databases on (tests/postgresql.py starts one).
     DATABASES = {"default": database_settings(TEST_DATABASE_URL, HOME) | {"CONN_MAX_AGE": 0}}
 STAFF_MFA_REQUIRED = False  # tests of the second factor switch it on
-TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": ["default", "pictures"]}}
+TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": ["default", "pictures", "money"]}}
 RUN_FOLDER: Path | None = None  # no process of the suite is watched by another
 RELEASE = "testing"
 SLOW_REQUEST_MS = 1000

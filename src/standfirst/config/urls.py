@@ -22,6 +22,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("api/v3/", api.urls),
     path("accounts/", include("standfirst.accounts.urls")),
+    path("", include("standfirst.payments.urls")),
     path("", include(syndication_urls)),
     path("", include(story_urls)),
     path("", include(wagtail_urls)),

@@ -37,7 +37,8 @@ OUTCOME = "standfirst.outcome"
 """Where a request notes how it is answered, for the log."""
 STAFF = ("/desk/", "/accounts/")
 FILES = ("/static/", "/media/", "/documents/")
-PASSED = (*STAFF, *FILES, "/api/")
+MEMBERS = ("/join/", "/account/", "/gift/", "/payments/", "/sandbox/")
+PASSED = (*STAFF, *FILES, *MEMBERS, "/api/")
 """Always Django's: what lies below differs from person to person, or sends files."""
 HEALTH = {"/healthz": health.healthz, "/readyz": health.readyz}
 DATABASE_IS_AWAY = frozenset({"OperationalError", "InterfaceError", "DatabaseError"})
@@ -79,6 +80,7 @@ class Edge:
         self.entitlements = Entitlements(AccessTokens(plan.secrets))
         # All of them and MOST_WAITING together stay below the server's threads, so that some are always free.
         self.inside = Admission(at_once=10, waiting=4, patience=10.0)
+        self.members = Admission(at_once=6, waiting=4, patience=10.0)
         self.anybody = Admission(at_once=4, waiting=2, patience=10.0)
         self.files = Admission(at_once=4, waiting=4, patience=10.0)
         self.long = Admission(at_once=6, waiting=0, patience=0.0)
@@ -238,6 +240,8 @@ class Edge:
         """Who shares places inside Django: what strangers send to public addresses takes none of the staff's."""
         if path.startswith(FILES):
             return self.files
+        if path.startswith(MEMBERS):  # who joins and pays, and what providers say of it, waits behind nobody else
+            return self.members
         return self.inside if path.startswith(STAFF) else self.anybody
 
     def _pass(self, environ: dict[str, Any], start_response: StartResponse, admission: Admission) -> Iterable[bytes]:

@@ -20,7 +20,7 @@ GRACE = 0.2
 PATIENCE_WITH_STALE = 1.0
 """Seconds to wait for a new page when there is an old one to fall back on."""
 PATIENCE_WITHOUT = 8.0
-MOST_WAITING = 72
+MOST_WAITING = 64
 """Requests of a process that may wait for renderings at once; each holds a thread that stored pages may need."""
 BACK_OFF = 1.0
 """Seconds for which a page that could not be rendered is not tried again, while there is an old one."""

@@ -1,0 +1,112 @@
+"""Amounts of money: whole minor units and a currency, never a float."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel.core import UnknownLocaleError
+from babel.numbers import format_currency, get_currency_precision, list_currencies
+
+LARGEST = 10**13
+"""Minor units that no amount reaches: anything above is a mistake."""
+_NUMBER = re.compile(r"-?\d{1,13}(?:[.,]\d{1,4})?")
+
+
+class BadAmount(ValueError):
+    """A text that is no amount, or an amount that its currency does not have."""
+
+
+def digits(currency: str) -> int:
+    """How many decimal places `currency` has (ISO 4217 by CLDR): 2 for GEL, 0 for JPY, 3 for KWD."""
+    return get_currency_precision(currency)
+
+
+def check_currency(code: str) -> str:
+    """Return `code` when it is an ISO 4217 code. Raises BadAmount."""
+    if code not in list_currencies("en"):
+        raise BadAmount(f"{code!r} is no currency; give its three letters, such as GEL")
+    return code
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """`amount` minor units (tetri, cents) of `currency` (ISO 4217). Sums only with its own currency."""
+
+    amount: int
+    currency: str
+
+    @classmethod
+    def read(cls, text: str, currency: str) -> Money:
+        """Read what a person wrote: `12`, `12.50`, `12,50`. Raises BadAmount."""
+        plain = text.strip().replace("\u00a0", "").replace(" ", "")
+        if not _NUMBER.fullmatch(plain):
+            raise BadAmount(f"{text!r} is no amount; write it as 12 or 12.50")
+        value = Decimal(plain.replace(",", ".")).scaleb(digits(currency))
+        if value != value.to_integral_value():
+            raise BadAmount(f"{text!r} has more decimal places than {currency}, which has {digits(currency)}")
+        return cls(int(value), currency)
+
+    def __add__(self, other: Money) -> Money:
+        return Money(self.amount + self._same(other).amount, self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(self.amount - self._same(other).amount, self.currency)
+
+    def __neg__(self) -> Money:
+        return Money(-self.amount, self.currency)
+
+    def __lt__(self, other: Money) -> bool:
+        return self.amount < self._same(other).amount
+
+    def __le__(self, other: Money) -> bool:
+        return self.amount <= self._same(other).amount
+
+    def __bool__(self) -> bool:
+        return self.amount != 0
+
+    def _same(self, other: Money) -> Money:
+        if self.currency != other.currency:
+            raise ValueError(f"{self.currency} and {other.currency} have no sum")
+        return other
+
+    @property
+    def decimal(self) -> Decimal:
+        """The amount in major units, exactly."""
+        return Decimal(self.amount).scaleb(-digits(self.currency))
+
+    def share(self, numerator: int, denominator: int) -> Money:
+        """Return that part of it, rounded half up to a whole minor unit."""
+        part = (Decimal(self.amount) * numerator / denominator).quantize(Decimal(1), ROUND_HALF_UP)
+        return Money(int(part), self.currency)
+
+    def format(self, language: str) -> str:
+        """As people write it in `language` (BCP 47); without decimals where there are none: `12 ₾`, `12.50 ₾`."""
+        whole = self.amount % 10 ** digits(self.currency) == 0
+        pattern = None
+        try:
+            shown = format_currency(
+                self.decimal, self.currency, pattern, locale=language.replace("-", "_"), decimal_quantization=True
+            )
+            if whole:
+                shown = format_currency(
+                    self.decimal,
+                    self.currency,
+                    locale=language.replace("-", "_"),
+                    currency_digits=False,
+                    format=_without_decimals(language),
+                )
+        except (UnknownLocaleError, ValueError):
+            return str(self)
+        return shown
+
+    def __str__(self) -> str:
+        return f"{self.decimal} {self.currency}"
+
+
+def _without_decimals(language: str) -> str:
+    from babel import Locale
+
+    pattern = Locale.parse(language.replace("-", "_")).currency_formats["standard"].pattern
+    return re.sub(r"0[.,]0+", "0", pattern)

@@ -1,0 +1,149 @@
+"""Promises to pay, and how each of them went."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from standfirst.accounts.models import User
+from standfirst.kit.money import Money
+from standfirst.membership.models.member import Member
+from standfirst.membership.models.tier import Price, Tier
+from standfirst.payments.models import Agreement
+from standfirst.payments.states import moved
+
+
+class PledgeQuerySet(models.QuerySet["Pledge"]):
+    """Reads of pledges."""
+
+    def counting(self) -> PledgeQuerySet:
+        """Those that make somebody a member now: also while a payment is late, and until the end of what is paid."""
+        return self.filter(state__in=Pledge.COUNTING)
+
+    def locked(self) -> PledgeQuerySet:
+        """Lock what is read until the transaction ends."""
+        return self.select_for_update(of=("self",))
+
+
+class Pledge(models.Model):
+    """A member's promise to pay `amount` at each `interval`, or once, for a tier.
+
+    `agreement` is where the money comes from now, "" none: an honest zero, a gift. What shall change at the next
+    period stands in the fields that begin with `next_`.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("not paid yet")
+        ACTIVE = "active", _("active")
+        PAST_DUE = "past_due", _("payment failed")
+        PAUSED = "paused", _("paused")
+        CANCELLING = "cancelling", _("ends soon")
+        LAPSED = "lapsed", _("lapsed")
+        ENDED = "ended", _("ended")
+
+    ALLOWED: ClassVar[dict[str, frozenset[str]]] = {
+        State.PENDING: frozenset(
+            {State.ACTIVE, State.PAST_DUE, State.PAUSED, State.CANCELLING, State.LAPSED, State.ENDED}
+        ),
+        State.ACTIVE: frozenset({State.PAST_DUE, State.PAUSED, State.CANCELLING, State.LAPSED, State.ENDED}),
+        State.PAST_DUE: frozenset({State.ACTIVE, State.PAUSED, State.CANCELLING, State.LAPSED, State.ENDED}),
+        State.PAUSED: frozenset({State.ACTIVE, State.PAST_DUE, State.CANCELLING, State.LAPSED, State.ENDED}),
+        State.CANCELLING: frozenset({State.ACTIVE, State.PAST_DUE, State.PAUSED, State.LAPSED, State.ENDED}),
+        State.LAPSED: frozenset({State.ACTIVE, State.CANCELLING, State.ENDED}),
+        State.ENDED: frozenset(),
+    }
+    COUNTING: ClassVar = frozenset({State.ACTIVE, State.PAST_DUE, State.CANCELLING})
+
+    number = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="pledges")
+    tier = models.ForeignKey(Tier, on_delete=models.PROTECT, related_name="pledges")
+    state = models.CharField(max_length=12, choices=State, default=State.PENDING, editable=False, db_index=True)
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    interval = models.CharField(max_length=6, choices=Price.Interval)
+    price_amount = models.BigIntegerField(default=0)
+    """What the tier cost when it was pledged: more is solidarity given, less is solidarity taken."""
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now, db_index=True)
+    began_at = models.DateTimeField(null=True, blank=True)
+    """When it first became active."""
+    ended_at = models.DateTimeField(null=True, blank=True)
+    period_end = models.DateTimeField(null=True, blank=True, db_index=True)
+    """Until when it is paid."""
+    ends_at = models.DateTimeField(null=True, blank=True)
+    paused_until = models.DateTimeField(null=True, blank=True)
+    lapses_at = models.DateTimeField(null=True, blank=True)
+    """When the grace after a failed payment is over."""
+    next_tier = models.ForeignKey(Tier, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    next_amount = models.BigIntegerField(null=True, blank=True)
+    next_interval = models.CharField(max_length=6, choices=Price.Interval, blank=True, default="")
+    source = models.CharField(max_length=120, blank=True, default="")
+    is_import = models.BooleanField(default=False)
+
+    objects = PledgeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pledge")
+        verbose_name_plural = _("pledges")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(amount__gte=0), name="pledge_amount_not_negative"),
+            models.CheckConstraint(condition=models.Q(currency__regex="^[A-Z]{3}$"), name="pledge_currency"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.money} {self.get_interval_display()} ({self.get_state_display()})"
+
+    @property
+    def reference(self) -> str:
+        """What payments knows it by."""
+        return f"pledge:{self.pk}"
+
+    @property
+    def money(self) -> Money:
+        """What is pledged each time."""
+        return Money(self.amount, self.currency)
+
+    def move_to(self, state: str, *, why: str, by: User | None = None, at: datetime | None = None) -> bool:
+        """Go to `state`, write the timeline and save; False when it is there already. Raises StateError.
+
+        The caller holds the lock. `why` is a short English sentence for staff, `by` who of the staff or which member.
+        """
+        was = self.state
+        if not moved(self, state):
+            return False
+        now = at or timezone.now()
+        if state == self.State.ACTIVE and self.began_at is None:
+            self.began_at = now
+        self.ended_at = now if state in {self.State.ENDED, self.State.LAPSED} else None
+        self.save()
+        PledgeEvent.objects.create(pledge=self, at=now, was=was, became=state, why=why[:300], by=by)
+        return True
+
+    def note(self, why: str, *, by: User | None = None) -> None:
+        """Write something else on the timeline: a change of amount, a mail."""
+        PledgeEvent.objects.create(pledge=self, was=self.state, became=self.state, why=why[:300], by=by)
+
+
+class PledgeEvent(models.Model):
+    """One line of a pledge's timeline. Never changed."""
+
+    pledge = models.ForeignKey(Pledge, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    was = models.CharField(max_length=12, choices=Pledge.State)
+    became = models.CharField(max_length=12, choices=Pledge.State)
+    why = models.CharField(max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("event of a pledge")
+        verbose_name_plural = _("events of pledges")
+        ordering: ClassVar = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.why

@@ -1,0 +1,74 @@
+"""Give money back."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from standfirst.accounts.models import User
+from standfirst.kit.money import Money
+from standfirst.payments.actions.apply_snapshot import refresh
+from standfirst.payments.models import Agreement, Payment, Refund
+from standfirst.payments.providers.interface import ProviderError
+
+
+class CannotRefund(Exception):
+    """Why this payment, or so much of it, cannot be given back; a sentence for staff."""
+
+
+def refund_payment(*, payment: Payment, amount: Money, reason: str, by: User | None) -> Refund:
+    """Give `amount` of `payment` back through its provider. Raises CannotRefund and ProviderError.
+
+    The row comes first and carries the idempotency key. When the provider is not reached the row stays asked for, and
+    `complete_refund` asks again with the same key: however often that happens, the payer gets the money once.
+    """
+    refund = _ask(payment, amount, reason.strip(), by)
+    return complete_refund(refund=refund)
+
+
+@transaction.atomic
+def _ask(payment: Payment, amount: Money, reason: str, by: User | None) -> Refund:
+    Agreement.objects.locked().get(pk=payment.agreement_id)
+    kept = Payment.objects.get(pk=payment.pk)
+    if not reason:
+        raise CannotRefund("Say why the money is given back.")
+    if kept.state != Payment.State.SETTLED:
+        raise CannotRefund(f"This payment is {kept.get_state_display()}; only a settled one can be given back.")
+    asked = kept.refunds.filter(state=Refund.State.ASKED).aggregate(total=Sum("amount"))["total"] or 0
+    left = Money(kept.amount - kept.refunded - asked, kept.currency)
+    if amount.currency != kept.currency or amount.amount <= 0:
+        raise CannotRefund(f"Give an amount in {kept.currency} above zero.")
+    if left < amount:
+        raise CannotRefund(f"Only {left} of this payment are left to give back.")
+    if not kept.account.verbs.abilities.refunds:
+        raise CannotRefund("This provider cannot give money back; send it by hand and record that.")
+    return Refund.objects.create(payment=kept, amount=amount.amount, reason=reason[:300], by=by)
+
+
+def complete_refund(*, refund: Refund) -> Refund:
+    """Ask the provider for a refund that is asked for, and write down what came of it. Raises ProviderError."""
+    if refund.state != Refund.State.ASKED:
+        return refund
+    payment = refund.payment
+    amount = Money(refund.amount, payment.currency)
+    try:
+        done = payment.account.verbs.refund(
+            payment.account.credentials, payment_id=payment.provider_id, amount=amount, key=str(refund.key)
+        )
+    except ProviderError as error:
+        if not error.retry:
+            _move(refund, Refund.State.REFUSED, failure=str(error))
+        raise
+    refund = _move(refund, Refund.State.DONE, provider_id=done.refund_id)
+    refresh(payment.agreement)
+    return refund
+
+
+@transaction.atomic
+def _move(refund: Refund, state: str, *, provider_id: str = "", failure: str = "") -> Refund:
+    kept = Refund.objects.select_for_update().select_related("payment__account").get(pk=refund.pk)
+    if kept.move_to(state):
+        kept.provider_id, kept.failure, kept.at = provider_id, failure[:200], timezone.now()
+        kept.save()
+    return kept

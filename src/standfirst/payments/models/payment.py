@@ -1,0 +1,129 @@
+"""Movements of money."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from standfirst.kit.money import Money
+from standfirst.payments.models.account import ProviderAccount
+from standfirst.payments.models.agreement import Agreement
+from standfirst.payments.states import moved
+
+
+class Payment(models.Model):
+    """One movement of money from a payer to the newsroom. What was given back of it stands in `refunded`."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("pending")
+        FAILED = "failed", _("failed")
+        SETTLED = "settled", _("paid")
+        DISPUTED = "disputed", _("disputed")
+        LOST = "lost", _("charged back")
+
+    ALLOWED: ClassVar[dict[str, frozenset[str]]] = {
+        State.PENDING: frozenset({State.FAILED, State.SETTLED, State.DISPUTED, State.LOST}),
+        # The same attempt may be collected in the end: Stripe retries an invoice under one id.
+        State.FAILED: frozenset({State.PENDING, State.SETTLED, State.DISPUTED, State.LOST}),
+        State.SETTLED: frozenset({State.DISPUTED, State.LOST}),
+        State.DISPUTED: frozenset({State.SETTLED, State.LOST}),
+        State.LOST: frozenset({State.SETTLED}),
+    }
+    RECEIVED: ClassVar = frozenset({State.SETTLED, State.DISPUTED, State.LOST})
+
+    account = models.ForeignKey(ProviderAccount, on_delete=models.PROTECT, related_name="payments")
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="payments")
+    provider_id = models.CharField(max_length=255)
+    number = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    """Names it in addresses and on receipts."""
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING, editable=False)
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    fee = models.BigIntegerField(default=0)
+    refunded = models.BigIntegerField(default=0)
+    at = models.DateTimeField(db_index=True)
+    """When the money moved, or was to."""
+    period_start = models.DateTimeField(null=True, blank=True)
+    period_end = models.DateTimeField(null=True, blank=True)
+    failure = models.CharField(max_length=80, blank=True, default="")
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[models.Manager[Payment]]
+
+    class Meta:
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
+        ordering: ClassVar = ["-at", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "provider_id"], name="payment_once"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_amount_positive"),
+            models.CheckConstraint(condition=models.Q(currency__regex="^[A-Z]{3}$"), name="payment_currency"),
+            models.CheckConstraint(
+                condition=models.Q(refunded__gte=0, refunded__lte=models.F("amount")),
+                name="payment_refunded_at_most_all",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.money} ({self.get_state_display()})"
+
+    @property
+    def money(self) -> Money:
+        """What was paid."""
+        return Money(self.amount, self.currency)
+
+    @property
+    def kept(self) -> Money:
+        """What is left of it for the newsroom before fees: nothing while it is disputed or lost."""
+        left = self.amount - self.refunded if self.state == self.State.SETTLED else 0
+        return Money(left, self.currency)
+
+    def move_to(self, state: str) -> bool:
+        """Go to `state`; False when it is there already. Raises StateError. The caller holds the lock and saves."""
+        return moved(self, state)
+
+
+class Refund(models.Model):
+    """Money that staff gave back, or are about to: the row comes first, its key makes the provider do it once."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("asked for")
+        DONE = "done", _("done")
+        REFUSED = "refused", _("refused by the provider")
+
+    ALLOWED: ClassVar[dict[str, frozenset[str]]] = {
+        State.ASKED: frozenset({State.DONE, State.REFUSED}),
+        State.DONE: frozenset(),
+        State.REFUSED: frozenset(),
+    }
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    amount = models.BigIntegerField()
+    state = models.CharField(max_length=8, choices=State, default=State.ASKED, editable=False)
+    provider_id = models.CharField(max_length=255, blank=True, default="")
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    failure = models.CharField(max_length=200, blank=True, default="")
+
+    objects: ClassVar[models.Manager[Refund]]
+
+    class Meta:
+        verbose_name = _("refund")
+        verbose_name_plural = _("refunds")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="refund_amount_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{Money(self.amount, self.payment.currency)} ({self.get_state_display()})"
+
+    def move_to(self, state: str) -> bool:
+        """Go to `state`; False when it is there already. Raises StateError. The caller holds the lock and saves."""
+        return moved(self, state)

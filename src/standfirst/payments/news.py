@@ -1,0 +1,37 @@
+"""Tells the layers above what became of an agreement: synchronously, inside the transaction that changed it.
+
+Whoever is told writes what follows (a pledge's state) in the same transaction: either both happen or neither. Mails and
+other slow things are ordered from there through tasks, which are rows of the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from standfirst.payments.models import Agreement, Payment
+
+
+@dataclass(frozen=True)
+class News:
+    """`agreement` after the change; what is new or in another state of its payments, with the state before ("": new)."""
+
+    agreement: Agreement
+    was: str
+    payments: tuple[tuple[Payment, str], ...] = ()
+
+
+Hears = Callable[[News], None]
+_listeners: dict[str, Hears] = {}
+
+
+def listen(prefix: str, hears: Hears) -> None:
+    """Let `hears` be told of agreements whose reference begins with `prefix:`."""
+    _listeners[prefix] = hears
+
+
+def tell(news: News) -> None:
+    """Tell whoever listens for the agreement's reference. Raises what they raise: then nothing is changed at all."""
+    hears = _listeners.get(news.agreement.reference.partition(":")[0])
+    if hears is not None:
+        hears(news)
