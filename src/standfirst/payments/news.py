@@ -14,7 +14,7 @@ from standfirst.payments.models import Agreement, Payment
 
 @dataclass(frozen=True)
 class News:
-    """`agreement` after the change; what is new or in another state of its payments, with the state before ("": new)."""
+    """`agreement` after the change, with the state it had; and payments with the state they had ("": new)."""
 
     agreement: Agreement
     was: str

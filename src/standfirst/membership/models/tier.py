@@ -20,7 +20,7 @@ class TierQuerySet(models.QuerySet["Tier"]):
 
 
 class Tier(models.Model):
-    """A kind of membership. `rank` orders what tiers open: a story for a tier is open to all tiers of that rank or more."""
+    """A kind of membership. A story for a tier is open to all tiers of its `rank` or a higher one."""
 
     slug = models.SlugField(_("slug"), unique=True)
     name = models.CharField(

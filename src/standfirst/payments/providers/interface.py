@@ -255,7 +255,7 @@ class Provider(Protocol):
         """Give `amount` of a payment back; the same key twice has no second effect. Raises ProviderError."""
 
     def read_webhook(self, account: Credentials, *, headers: Mapping[str, str], body: bytes, now: datetime) -> Notice:
-        """Verify the signature over the raw `body` and say what it is about; `headers` in lower case. Raises BadNotice."""
+        """Verify the signature over the raw `body`, say what it is about; `headers` in lower case. Raises BadNotice."""
 
     def fetch(self, account: Credentials, object_id: str) -> Snapshot:
         """Return what is true at the provider now, by any id that `Started`, `Snapshot` or `Notice` named.
