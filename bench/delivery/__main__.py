@@ -58,8 +58,8 @@ def main() -> None:
                 report_publishing(newsroom)
                 rss, pss, files = group_memory(group)
                 print(
-                    f"- memory of the group with two workers: {pss:.0f} MB (PSS), of which {files:.0f} MB are mapped files "
-                    f"(the store, libraries); {rss:.0f} MB (RSS)",
+                    f"- memory of the group with two workers: {pss:.0f} MB (PSS), of which {files:.0f} MB are files "
+                    f"that are mapped (the store, libraries); {rss:.0f} MB (RSS)",
                     flush=True,
                 )
 
