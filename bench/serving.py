@@ -56,7 +56,7 @@ def measure(home: Path, stories: int) -> None:
         cold = time.monotonic() - start
         rate = drive(f"{address}/en/")
         processes = descendants(group.pid)
-        rss, pss = memory(processes)
+        rss, pss, _files = memory(processes)
         print(f"{stories:>8} {cold:>12.2f} {len(processes):>9} {rss:>7.0f} {pss:>7.0f} {rate:>7.0f}", flush=True)
     finally:
         group.send_signal(signal.SIGTERM)
@@ -107,15 +107,18 @@ def descendants(pid: int) -> list[int]:
     return [pid] + [found for child in children for found in descendants(int(child))]
 
 
-def memory(processes: list[int]) -> tuple[float, float]:
-    """Resident and proportional set size of all processes together, in MB."""
-    totals = {"Rss:": 0, "Pss:": 0}
+def memory(processes: list[int]) -> tuple[float, float, float]:
+    """Resident and proportional set size of all processes together, and the part of the latter that is files, in MB.
+
+    Files are the page store and the libraries as the system maps them: it takes that back when it needs the room.
+    """
+    totals = {"Rss:": 0, "Pss:": 0, "Pss_File:": 0}
     for pid in processes:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             name, *rest = line.split()
             if name in totals:
                 totals[name] += int(rest[0])
-    return totals["Rss:"] / 1024, totals["Pss:"] / 1024
+    return totals["Rss:"] / 1024, totals["Pss:"] / 1024, totals["Pss_File:"] / 1024
 
 
 if __name__ == "__main__":

@@ -56,8 +56,12 @@ def main() -> None:
                 at_once = ask_cold(newsroom.port, cold)
                 report_cold(f"{len(cold)} cold articles by 64 clients at once", at_once)
                 report_publishing(newsroom)
-                rss, pss = group_memory(group)
-                print(f"- memory of the group with two workers: {pss:.0f} MB (PSS), {rss:.0f} MB (RSS)", flush=True)
+                rss, pss, files = group_memory(group)
+                print(
+                    f"- memory of the group with two workers: {pss:.0f} MB (PSS), of which {files:.0f} MB are files "
+                    f"that are mapped (the store, libraries); {rss:.0f} MB (RSS)",
+                    flush=True,
+                )
 
 
 def beside_nginx(newsroom: Newsroom, nginx: Nginx, article: str) -> None:

@@ -53,8 +53,8 @@ class Newsroom:
             group.wait(timeout=60)
 
 
-def group_memory(group: subprocess.Popen[bytes]) -> tuple[float, float]:
-    """Resident and proportional set size of the whole group in MB."""
+def group_memory(group: subprocess.Popen[bytes]) -> tuple[float, float, float]:
+    """Resident and proportional set size of the whole group, and how much of the latter is files, in MB."""
     return memory(descendants(group.pid))
 
 
