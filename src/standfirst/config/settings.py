@@ -60,6 +60,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if OPTIONS.https else "http"
 # A second factor would lock newcomers out of the demo; its passwords are random wherever others can reach it.
 STAFF_MFA_REQUIRED = OPTIONS.mode != "demo"
+PAYMENT_FAKES = OPTIONS.mode == "demo"  # whether a payment account may lead to the fake of its provider
 if OPTIONS.behind_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1

@@ -30,6 +30,7 @@ DATABASES = {"default": {"ENGINE": "standfirst.delivery.engines.sqlite3", "NAME"
 if TEST_DATABASE_URL := os.environ.get("TEST_DATABASE_URL", ""):
     # A PostgreSQL server that the tests may make databases on (tests/postgresql.py starts one).
     DATABASES = {"default": database_settings(TEST_DATABASE_URL, HOME) | {"CONN_MAX_AGE": 0}}
+PAYMENT_FAKES = True
 STAFF_MFA_REQUIRED = False  # tests of the second factor switch it on
 TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": ["default", "pictures", "money"]}}
 RUN_FOLDER: Path | None = None  # no process of the suite is watched by another
