@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,7 @@ from standfirst.importers.wordpress.errors import ImportProblem
 from standfirst.importers.wordpress.lock import import_folder
 from standfirst.importers.wordpress.report import json_report
 from standfirst.importers.wordpress.source import open_export
+from standfirst.kit.csv_files import csv_lines
 
 View = Callable[..., Any]
 SECONDS_BETWEEN_LOOKS = 2
@@ -165,7 +165,11 @@ def report(request: HttpRequest, pk: int) -> HttpResponseBase:
 def comments(request: HttpRequest, form: str) -> StreamingHttpResponse:
     """All archived comments as CSV or JSON (one object a line)."""
     rows = (_comment(entry) for entry in ArchivedComment.objects.select_related("story").iterator(chunk_size=500))
-    lines = _csv(rows) if form == "csv" else (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    lines = (
+        csv_lines(COMMENT_FIELDS, (tuple(row.values()) for row in rows))
+        if form == "csv"
+        else (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    )
     kind = "text/csv; charset=utf-8" if form == "csv" else "application/x-ndjson"
     response = StreamingHttpResponse(lines, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="comments.{"csv" if form == "csv" else "jsonl"}"'
@@ -188,22 +192,3 @@ def _comment(entry: ArchivedComment) -> dict[str, str]:
         entry.text,
     )
     return dict(zip(COMMENT_FIELDS, values, strict=True))
-
-
-class _Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _csv(rows: Iterator[dict[str, str]]) -> Iterator[str]:
-    writer: Any = csv.writer(_Echo())
-    yield writer.writerow(COMMENT_FIELDS)
-    for row in rows:
-        yield writer.writerow([_inert(value) for value in row.values()])
-
-
-def _inert(value: str) -> str:
-    """`value` so that a spreadsheet takes it for text, not for a formula (OWASP, CSV injection)."""
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
