@@ -7,12 +7,17 @@ that and what they show already: nothing when nothing is new, so that no order a
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
-from django.db.models import Count, F, Sum
+from django.db import transaction
+from django.db.models import Count, F, Q, Sum
 
-from standfirst.payments.models import LedgerBook, LedgerEntry, LedgerTransaction, Payment
+from standfirst.payments.append_only import missing_triggers
+from standfirst.payments.models import Agreement, LedgerBook, LedgerEntry, LedgerTransaction, Payment
 
 Books = Counter[LedgerBook]
 
@@ -86,33 +91,64 @@ class Fault:
 def verify() -> list[Fault]:
     """Recompute everything from the entries; return what is wrong, nothing when all is well.
 
-    Each transaction sums to zero in its only currency, and the books of each payment show what its state says.
+    Each transaction sums to zero in its only currency, the books of each payment show what its state says, and the
+    database keeps both tables from being changed. Runs beside a newsroom that works: what is being written at that
+    moment is no fault.
     """
-    faults = [
-        Fault(f"transaction {row['transaction__key']} sums to {row['total']}, in {row['currencies']} currencies")
-        for row in LedgerEntry.objects.values("transaction_id", "transaction__key")
-        .annotate(total=Sum("amount"), currencies=Count("currency", distinct=True))
-        .order_by("transaction_id")
-        if row["total"] or row["currencies"] != 1
+    return [
+        *(
+            Fault(f"the database's trigger {name} is missing: the ledger could be changed")
+            for name in missing_triggers()
+        ),
+        *_wrong_transactions(),
+        *_wrong_books(),
     ]
-    faults += [
-        Fault(f"transaction {key} has no entries")
-        for key in LedgerTransaction.objects.filter(entries=None).values_list("key", flat=True)
-    ]
-    faults += [
-        Fault(f"entry {entry} is in another currency or account than its payment {payment}")
-        for entry, payment in LedgerEntry.objects.exclude(
-            currency=F("transaction__payment__currency"), account=F("transaction__payment__account")
-        ).values_list("pk", "transaction__payment_id")
-    ]
-    books: dict[int, Books] = {}
-    sums = LedgerEntry.objects.values_list("transaction__payment_id", "book").annotate(total=Sum("amount")).order_by()
-    for payment_id, book, total in sums.iterator():
-        books.setdefault(payment_id, Counter())[LedgerBook(book)] += total
+
+
+def _wrong_transactions() -> Iterator[Fault]:
+    sums = LedgerEntry.objects.values("transaction_id", "transaction__key").order_by("transaction_id")
+    for row in sums.annotate(total=Sum("amount"), currencies=Count("currency", distinct=True)).filter(
+        ~Q(total=0) | ~Q(currencies=1)
+    ):
+        yield Fault(f"transaction {row['transaction__key']} sums to {row['total']}, in {row['currencies']} currencies")
+    for key in LedgerTransaction.objects.filter(entries=None).values_list("key", flat=True):
+        yield Fault(f"transaction {key} has no entries")
+    strange = ~Q(currency=F("transaction__payment__currency")) | ~Q(account=F("transaction__payment__account"))
+    for entry, payment in LedgerEntry.objects.filter(strange).values_list("pk", "transaction__payment_id"):
+        yield Fault(f"entry {entry} is in another currency or account than its payment {payment}")
+
+
+def _wrong_books() -> Iterator[Fault]:
+    """Compare what each payment's books must show with what they do, both read once in the order of payments."""
+    sums = LedgerEntry.objects.values_list("transaction__payment_id", "book").annotate(total=Sum("amount"))
+    rows = groupby(sums.order_by("transaction__payment_id").iterator(), key=itemgetter(0))
+    found = next(rows, None)
     for payment in Payment.objects.order_by("pk").iterator():
-        must, does = owed(payment), books.pop(payment.pk, Counter())
-        if {book: amount for book, amount in must.items() if amount} != {book: a for book, a in does.items() if a}:
-            faults.append(
-                Fault(f"payment {payment.pk} is {payment.state}; its books show {dict(does)}, not {dict(must)}")
-            )
-    return faults
+        while found is not None and found[0] < payment.pk:
+            found = next(rows, None)  # of a payment that was made after the payments were read
+        books: Books = Counter()
+        if found is not None and found[0] == payment.pk:
+            books = Counter({LedgerBook(book): total for _payment, book, total in found[1]})
+            found = next(rows, None)
+        if not _are_same(owed(payment), books) and (fault := _fault_of(payment.pk)):
+            yield fault
+
+
+@transaction.atomic
+def _fault_of(payment_id: int) -> Fault | None:
+    """Look again, with the lock that every writer takes: the payment may have moved between two reads."""
+    payment = Payment.objects.get(pk=payment_id)
+    Agreement.objects.locked().get(pk=payment.agreement_id)
+    payment.refresh_from_db()
+    must, does = owed(payment), shown(payment)
+    if _are_same(must, does):
+        return None
+    return Fault(f"payment {payment.pk} is {payment.state}; its books show {_words(does)}, not {_words(must)}")
+
+
+def _are_same(one: Books, other: Books) -> bool:
+    return all(one[book] == other[book] for book in LedgerBook)
+
+
+def _words(books: Books) -> str:
+    return ", ".join(f"{book.value} {books[book]}" for book in LedgerBook if books[book]) or "nothing"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from standfirst.kit.sealing import CannotUnseal
@@ -28,6 +28,11 @@ BACK_OFF = (
 LATER = timedelta(hours=6)
 MOST_TRIES = 12
 """Two days: then a person has to look."""
+LOST_AFTER = timedelta(minutes=5)
+"""A task that has not come to its end by then is taken for lost; processing twice does no harm."""
+MOST_AT_ONCE = 500
+EXPECTED = (ProviderError, Contradiction, StateError, CannotUnseal)
+"""What may go wrong without anything being wrong with the program."""
 
 
 def process(event_id: int) -> bool:
@@ -41,8 +46,15 @@ def process(event_id: int) -> bool:
     try:
         for agreement in _concerned(event):
             refresh(agreement)
-    except (ProviderError, Contradiction, StateError, CannotUnseal) as error:
+    except EXPECTED as error:
         _failed(event, str(error), for_good=isinstance(error, ProviderError) and not error.retry)
+        return False
+    except (OperationalError, InterfaceError):
+        raise  # the database is busy or away: it is found again when its next try is due
+    except Exception as error:
+        # A fault of ours, or of what hears the news. It counts as a try like any other, and is given up in the end.
+        logger.exception("event %s (%s) could not be processed", event.event_id, event.kind)
+        _failed(event, f"{type(error).__name__}: {error}", for_good=False)
         return False
     _finish(event)
     return True
@@ -57,9 +69,18 @@ def _concerned(event: WebhookEvent) -> list[Agreement]:
     }
     if not found and event.reference:
         # It came before our own transaction kept the provider's id: the key we sent along names the agreement.
-        for agreement in Agreement.objects.filter(account=event.account, key=event.reference).select_related("account"):
+        key = _key(event.reference)
+        for agreement in Agreement.objects.filter(account=event.account, key=key).select_related("account"):
             found[agreement.pk] = agreement
     return list(found.values())
+
+
+def _key(reference: str) -> UUID | None:
+    """The key in a reference, `None` when somebody else wrote it: other programs may use the same account."""
+    try:
+        return UUID(reference)
+    except ValueError:
+        return None
 
 
 @transaction.atomic
@@ -95,15 +116,34 @@ def try_again(*, event: WebhookEvent) -> None:
     with transaction.atomic():
         kept = WebhookEvent.objects.select_for_update().get(pk=event.pk)
         if kept.move_to(WebhookEvent.State.RECEIVED):
-            kept.tries, kept.next_try_at = 0, None
+            kept.tries, kept.next_try_at = 0, timezone.now() + LOST_AFTER
             kept.save()
             process_event.enqueue(kept.pk)
 
 
-def due_events() -> list[int]:
-    """Events whose next try is due, oldest first; and those whose task was lost."""
-    now = timezone.now()
+def order_due_events(now: datetime) -> int:
+    """Order the processing of events whose next try is due, and of those whose task was lost; return how many.
+
+    An event is claimed by setting its next try into the future, so that several nodes, or looks in short order, do
+    not order it twice; when that task is lost too, it is found again.
+    """
+    from standfirst.payments.tasks import process_event
+
+    ordered = 0
+    for event_id, next_try_at in due_events(now):
+        with transaction.atomic():
+            mine = WebhookEvent.objects.filter(
+                pk=event_id, state=WebhookEvent.State.RECEIVED, next_try_at=next_try_at
+            ).update(next_try_at=now + LOST_AFTER)
+            if mine:
+                process_event.enqueue(event_id)
+        ordered += mine
+    return ordered
+
+
+def due_events(now: datetime) -> list[tuple[int, datetime | None]]:
+    """Events whose next try is due or whose first task was lost, oldest first, with the time of that try."""
     waiting = WebhookEvent.objects.filter(state=WebhookEvent.State.RECEIVED)
     due = waiting.filter(next_try_at__lte=now)
-    lost = waiting.filter(next_try_at=None, tries=0, received_at__lt=now - timedelta(minutes=5))
-    return list((due | lost).order_by(F("received_at")).values_list("pk", flat=True)[:500])
+    lost = waiting.filter(next_try_at=None, received_at__lt=now - LOST_AFTER)
+    return list((due | lost).order_by("received_at").values_list("pk", "next_try_at")[:MOST_AT_ONCE])

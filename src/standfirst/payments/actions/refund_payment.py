@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import logging
+from datetime import datetime, timedelta
+
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
 from standfirst.accounts.models import User
 from standfirst.kit.money import Money
-from standfirst.payments.actions.apply_snapshot import refresh
+from standfirst.payments.actions.apply_snapshot import Contradiction, refresh
 from standfirst.payments.models import Agreement, Payment, Refund
 from standfirst.payments.providers.interface import ProviderError
+from standfirst.payments.states import StateError
+from standfirst.payments.tasks import refresh_agreement
+
+logger = logging.getLogger("standfirst.payments")
+
+ASK_AGAIN_AFTER = timedelta(minutes=5)
+ASK_AT_MOST = timedelta(hours=20)
 
 
 class CannotRefund(Exception):
@@ -35,8 +45,9 @@ def _ask(payment: Payment, amount: Money, reason: str, by: User | None) -> Refun
         raise CannotRefund("Say why the money is given back.")
     if kept.state != Payment.State.SETTLED:
         raise CannotRefund(f"This payment is {kept.get_state_display()}; only a settled one can be given back.")
-    asked = kept.refunds.filter(state=Refund.State.ASKED).aggregate(total=Sum("amount"))["total"] or 0
-    left = Money(kept.amount - kept.refunded - asked, kept.currency)
+    # A refund that is done may not be in `refunded` yet: that comes with the next fetch.
+    given = max(kept.refunded, _total(kept, Refund.State.DONE))
+    left = Money(kept.amount - given - _total(kept, Refund.State.ASKED), kept.currency)
     if amount.currency != kept.currency or amount.amount <= 0:
         raise CannotRefund(f"Give an amount in {kept.currency} above zero.")
     if left < amount:
@@ -44,6 +55,10 @@ def _ask(payment: Payment, amount: Money, reason: str, by: User | None) -> Refun
     if not kept.account.verbs.abilities.refunds:
         raise CannotRefund("This provider cannot give money back; send it by hand and record that.")
     return Refund.objects.create(payment=kept, amount=amount.amount, reason=reason[:300], by=by)
+
+
+def _total(payment: Payment, state: str) -> int:
+    return payment.refunds.filter(state=state).aggregate(total=Sum("amount"))["total"] or 0
 
 
 def complete_refund(*, refund: Refund) -> Refund:
@@ -61,7 +76,11 @@ def complete_refund(*, refund: Refund) -> Refund:
             _move(refund, Refund.State.REFUSED, failure=str(error))
         raise
     refund = _move(refund, Refund.State.DONE, provider_id=done.refund_id)
-    refresh(payment.agreement)
+    try:
+        refresh(payment.agreement)
+    except (ProviderError, Contradiction, StateError) as error:
+        # The money is given back, and saying otherwise would make staff give it twice; the task writes the books.
+        logger.warning("refund %s is done, its payment could not be fetched yet: %s", refund.pk, error)
     return refund
 
 
@@ -71,4 +90,16 @@ def _move(refund: Refund, state: str, *, provider_id: str = "", failure: str = "
     if kept.move_to(state):
         kept.provider_id, kept.failure, kept.at = provider_id, failure[:200], timezone.now()
         kept.save()
+        if state == Refund.State.DONE:
+            refresh_agreement.enqueue(kept.payment.agreement_id)
     return kept
+
+
+def asked_refunds(now: datetime) -> list[Refund]:
+    """Refunds that nobody is asking for any more, though it is not known what became of them: to be asked again.
+
+    Not for ever: providers forget idempotency keys (Stripe after 24 hours), and then the same question would give the
+    money a second time. What is older is shown to a person by `reconcile`.
+    """
+    waiting = Refund.objects.filter(state=Refund.State.ASKED, at__lt=now - ASK_AGAIN_AFTER, at__gt=now - ASK_AT_MOST)
+    return list(waiting.select_related("payment__account", "payment__agreement__account").order_by("at")[:100])

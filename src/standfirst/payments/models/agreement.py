@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from standfirst.kit.money import Money
-from standfirst.kit.sealing import seal, unseal
+from standfirst.kit.sealing import CannotUnseal, seal, unseal
 from standfirst.payments.models.account import ProviderAccount
 from standfirst.payments.states import StateError, moved
 
@@ -24,10 +24,16 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
     def known_as(self, account: ProviderAccount, object_id: str) -> AgreementQuerySet:
         """Whatever has this id at the provider: the checkout, the subscription, a payment of it."""
-        payment = models.Q(payments__provider_id=object_id, payments__account=account)
-        return self.filter(
-            models.Q(account=account) & (models.Q(object_id=object_id) | models.Q(mandate_id=object_id) | payment)
-        ).distinct()
+        from standfirst.payments.models.payment import Payment
+
+        if not object_id:
+            return self.none()
+        # Three reads by an index each: one with OR over the join reads every payment there is.
+        paid = Payment.objects.filter(account=account, provider_id=object_id).values_list("agreement_id", flat=True)
+        here = self.filter(account=account)
+        named = here.filter(object_id=object_id).values_list("pk", flat=True)
+        mandated = here.filter(mandate_id=object_id).values_list("pk", flat=True)
+        return self.filter(pk__in={*paid, *named, *mandated})
 
 
 class Agreement(models.Model):
@@ -89,7 +95,9 @@ class Agreement(models.Model):
     applied = models.PositiveIntegerField(default=0)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
     checked_at = models.DateTimeField(null=True, blank=True)
-    """When it was last compared with the provider."""
+    """When something that the provider said was last applied."""
+    compared_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    """When the daily comparison last asked for it, with or without an answer."""
 
     objects = AgreementQuerySet.as_manager()
 
@@ -107,6 +115,11 @@ class Agreement(models.Model):
             models.CheckConstraint(condition=models.Q(currency__regex="^[A-Z]{3}$"), name="agreement_currency"),
             models.CheckConstraint(condition=models.Q(applied__lte=models.F("asked")), name="agreement_applied_asked"),
         ]
+        indexes: ClassVar = [
+            # A message finds its agreement by these; what is unique under a condition serves no such search.
+            models.Index(fields=["object_id"], name="agreement_object"),
+            models.Index(fields=["mandate_id"], name="agreement_mandate"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.money} {self.get_interval_display()} ({self.get_state_display()})"
@@ -122,8 +135,14 @@ class Agreement(models.Model):
         return unseal(self.sealed_token) if self.sealed_token else ""
 
     def keep_token(self, token: str) -> None:
-        """Keep it sealed. Does not save."""
-        if token and token != self.token:
+        """Keep it sealed. Does not save. One that cannot be unsealed any more is replaced."""
+        if not token:
+            return
+        try:
+            is_kept = token == self.token
+        except CannotUnseal:
+            is_kept = False
+        if not is_kept:
             self.sealed_token = seal(token)
 
     def move_to(self, state: str) -> bool:
