@@ -1,0 +1,39 @@
+"""Gives money back through Stripe."""
+
+from __future__ import annotations
+
+from standfirst.kit.money import Money
+from standfirst.payments.providers.interface import Credentials, ProviderError, Refunded
+from standfirst.payments.providers.stripe.amounts import from_stripe, to_stripe
+from standfirst.payments.providers.stripe.client import Json, client_of, everything, plain, talking
+
+REFUND_KEY = "refund"
+
+
+def refund(account: Credentials, *, payment_id: str, amount: Money, key: str) -> Refunded:
+    """Give `amount` of the payment intent or charge `payment_id` back, once for `key`. Raises ProviderError.
+
+    Stripe forgets an idempotency key after a day; a refund that is asked for again later is found by its metadata.
+    """
+    name = _name(payment_id)
+    client = client_of(account)
+    with talking():
+        for made in everything(client.v1.refunds.list({name: payment_id, "limit": 100})):  # type: ignore[misc]
+            if (made.get("metadata") or {}).get(REFUND_KEY) == key and made["status"] not in {"failed", "canceled"}:
+                return _refunded(made)
+        asked = {name: payment_id, "amount": to_stripe(amount), "metadata": {REFUND_KEY: key}}
+        found = client.v1.refunds.create(asked, {"idempotency_key": f"refund:{key}"})  # type: ignore[arg-type]
+    return _refunded(plain(found))
+
+
+def _name(payment_id: str) -> str:
+    if payment_id.startswith("pi_"):
+        return "payment_intent"
+    if payment_id.startswith(("ch_", "py_")):
+        return "charge"
+    sentence = f"{payment_id} was paid outside of Stripe; give it back by hand and record that."
+    raise ProviderError(sentence, code="not_refundable")
+
+
+def _refunded(made: Json) -> Refunded:
+    return Refunded(made["id"], from_stripe(made["amount"], made["currency"]), is_final=made["status"] == "succeeded")

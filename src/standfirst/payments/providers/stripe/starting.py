@@ -1,0 +1,185 @@
+"""Begins things at Stripe: a checkout, a page for another card, a change of a subscription."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import stripe
+from stripe import StripeClient
+
+from standfirst.payments.providers.interface import (
+    Agree,
+    Change,
+    Credentials,
+    Interval,
+    NewInstrument,
+    ProviderError,
+    Started,
+)
+from standfirst.payments.providers.stripe.amounts import to_stripe
+from standfirst.payments.providers.stripe.client import Json, client_of, id_of, plain, talking
+from standfirst.payments.providers.stripe.instruments import expect_new_card
+from standfirst.payments.providers.stripe.notices import METADATA_KEY
+from standfirst.payments.providers.stripe.terms import current_period_end, first_item, moment
+
+PAGE_LANGUAGES = frozenset(
+    "bg cs da de el en es et fi fil fr hr hu id it ja ko lt lv ms mt nb nl pl pt ro ru sk sl sv th tr vi zh".split()
+)
+"""What Stripe's pages speak; other payers see them in their browser's language, or in English."""
+LEAST_WAIT = timedelta(days=3)
+"""Stripe wants the first charge two days ahead at least; three, counted from midnight, are so at any time of day."""
+
+
+def agree(account: Credentials, what: Agree) -> Started:
+    """Make a Checkout session for `what`. Raises ProviderError."""
+    if what.amount.amount <= 0:
+        raise ProviderError("Stripe has nothing to do where nothing is paid.", code="amount")
+    asked = _page(what.language, what.return_url, what.cancel_url) | {
+        "client_reference_id": what.key,
+        "metadata": _names(what),
+        "customer_email": what.email,
+        "line_items": [{"price_data": _price(what), "quantity": 1}],
+        # The payer pays in the currency that was agreed, not in that of their card.
+        "adaptive_pricing": {"enabled": False},
+    }
+    asked |= _once(what) if what.interval is Interval.ONCE else _again_and_again(what)
+    client = client_of(account)
+    with talking():
+        session = plain(client.v1.checkout.sessions.create(asked, _key("agree", what.key)))  # type: ignore[arg-type]
+    return _started(session)
+
+
+def _page(language: str, return_url: str, cancel_url: str) -> Json:
+    short = language.partition("-")[0]
+    locale = short if short in PAGE_LANGUAGES else "auto"
+    return {"locale": locale, "success_url": return_url, "cancel_url": cancel_url}
+
+
+def _names(what: Agree) -> Json:
+    return {METADATA_KEY: what.key, "reference": what.reference}
+
+
+def _key(verb: str, key: str) -> Any:
+    return {"idempotency_key": f"{verb}:{key}"}
+
+
+def _price(what: Agree) -> Json:
+    price: Json = {
+        "currency": what.amount.currency.lower(),
+        "unit_amount": to_stripe(what.amount),
+        "product_data": {"name": what.description},
+    }
+    if what.interval is not Interval.ONCE:
+        price["recurring"] = {"interval": what.interval.value}
+    return price
+
+
+def _once(what: Agree) -> Json:
+    return {
+        "mode": "payment",
+        "payment_intent_data": {"description": what.description, "metadata": _names(what)},
+    }
+
+
+def _again_and_again(what: Agree) -> Json:
+    data: Json = {"description": what.description, "metadata": _names(what)}
+    if what.first_charge_at is not None:
+        # The earliest moment is that of the day, not of now: asked again with the same key, it has to be the same.
+        midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        data["trial_end"] = int(max(what.first_charge_at, midnight + LEAST_WAIT).timestamp())
+    return {"mode": "subscription", "subscription_data": data}
+
+
+def _started(session: Json) -> Started:
+    return Started(session["id"], session["url"] or "", expires_at=moment(session["expires_at"]))
+
+
+def take_new_instrument(account: Credentials, what: NewInstrument) -> Started:
+    """Make a page where the payer gives another card for a subscription.
+
+    The card is put to use by the next `fetch` after the payer has given it. Raises ProviderError.
+    """
+    client = client_of(account)
+    with talking():
+        subscription = plain(client.v1.subscriptions.retrieve(what.mandate_id))
+        customer = id_of(subscription["customer"])
+        names = {METADATA_KEY: (subscription["metadata"] or {}).get(METADATA_KEY, ""), "subscription": what.mandate_id}
+        asked = _page(what.language, what.return_url, what.return_url) | {
+            "mode": "setup",
+            "currency": subscription["currency"],
+            "customer": customer,
+            "metadata": names,
+            "setup_intent_data": {"metadata": names},
+        }
+        session = plain(client.v1.checkout.sessions.create(asked, _key("card", what.key)))  # type: ignore[arg-type]
+        expect_new_card(client, subscription, session["id"])
+    return _started(session)
+
+
+def change(account: Credentials, what: Change) -> Started:
+    """Change a subscription. Amount and interval hold from the next period on; nothing is charged or given back now.
+
+    Raises ProviderError.
+    """
+    client = client_of(account)
+    with talking():
+        if what.ends_now:
+            _end(client, what)
+            return Started(what.mandate_id)
+        asked = _simple_changes(what)
+        if what.amount is not None or what.interval is not None:
+            asked |= _terms(plain(client.v1.subscriptions.retrieve(what.mandate_id)), what)
+        if asked:
+            client.v1.subscriptions.update(what.mandate_id, asked, _key("change", what.key))  # type: ignore[arg-type]
+    return Started(what.mandate_id)
+
+
+def _simple_changes(what: Change) -> Json:
+    asked: Json = {}
+    if what.paused:
+        # `void`: for the time of the pause nothing is owed.
+        asked["pause_collection"] = {"behavior": "void"}
+        if what.paused_until is not None:
+            asked["pause_collection"]["resumes_at"] = int(what.paused_until.timestamp())
+    elif what.paused is False:
+        asked["pause_collection"] = ""
+    if what.ends is not None:
+        asked["cancel_at_period_end"] = what.ends
+    return asked
+
+
+def _terms(subscription: Json, what: Change) -> Json:
+    """What changes amount or interval of `subscription` from its next period on."""
+    item = first_item(subscription)
+    old = item["price"]
+    currency = str(old["currency"]).upper()
+    if what.amount is not None and what.amount.currency != currency:
+        raise ProviderError(f"This membership is paid in {currency}; for another currency, join anew.", code="currency")
+    interval = what.interval.value if what.interval is not None else old["recurring"]["interval"]
+    if interval == Interval.ONCE:
+        raise ProviderError("A running membership cannot become a single payment.", code="interval")
+    price = {
+        "currency": old["currency"],
+        "product": id_of(old["product"]),
+        "recurring": {"interval": interval},
+        "unit_amount": to_stripe(what.amount) if what.amount is not None else old["unit_amount"],
+    }
+    quantity = 1 if what.amount is not None else item.get("quantity") or 1
+    asked: Json = {
+        "items": [{"id": item["id"], "price_data": price, "quantity": quantity}],
+        "proration_behavior": "none",
+    }
+    if interval != old["recurring"]["interval"]:
+        # Stripe would begin another interval, and charge it, at once; a trial for what is paid already keeps it off.
+        asked["trial_end"] = current_period_end(subscription)
+    return asked
+
+
+def _end(client: StripeClient, what: Change) -> None:
+    """Cancel at once; one that is over already is well."""
+    try:
+        client.v1.subscriptions.cancel(what.mandate_id, {"prorate": False, "invoice_now": False})
+    except stripe.InvalidRequestError:
+        if plain(client.v1.subscriptions.retrieve(what.mandate_id))["status"] != "canceled":
+            raise
