@@ -24,6 +24,7 @@ COMMANDS = [
     ("backup", "backup", "write one archive of everything a newsroom owns"),
     ("restore", "restore", "bring a newsroom back from an archive"),
     ("move-database", "move_database", "bring a newsroom from SQLite to PostgreSQL, or back"),
+    ("ledger", "ledger", "recompute the ledger of money from its entries"),
     ("doctor", "doctor", "examine a newsroom and say what to do about each finding"),
     ("upgrade", "upgrade", "bring database and static files to this version"),
     ("manage", "manage", "run any Django command on a newsroom"),

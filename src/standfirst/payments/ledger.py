@@ -16,6 +16,7 @@ from operator import itemgetter
 from django.db import transaction
 from django.db.models import Count, F, Q, Sum
 
+from standfirst.kit.money import Money
 from standfirst.payments.append_only import missing_triggers
 from standfirst.payments.models import Agreement, LedgerBook, LedgerEntry, LedgerTransaction, Payment
 
@@ -102,6 +103,16 @@ def verify() -> list[Fault]:
         ),
         *_wrong_transactions(),
         *_wrong_books(),
+    ]
+
+
+def totals() -> list[tuple[str, int, Money]]:
+    """Each currency with its number of transactions and what is at the providers by the books (or was paid out)."""
+    rows = LedgerEntry.objects.values("currency").order_by("currency")
+    at_provider = Sum("amount", filter=Q(book=LedgerBook.PROVIDER), default=0)
+    return [
+        (row["currency"], row["transactions"], Money(row["total"], row["currency"]))
+        for row in rows.annotate(transactions=Count("transaction", distinct=True), total=at_provider)
     ]
 
 

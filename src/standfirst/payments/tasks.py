@@ -20,3 +20,12 @@ def refresh_agreement(agreement_id: int) -> None:
     from standfirst.payments.models import Agreement
 
     refresh(Agreement.objects.select_related("account").get(pk=agreement_id))
+
+
+@task(queue_name="money")
+def reconcile_agreement(agreement_id: int) -> None:
+    """Compare one agreement with its provider, and keep what a person has to look at."""
+    from standfirst.payments.actions.reconcile import reconcile
+    from standfirst.payments.models import Agreement
+
+    reconcile(Agreement.objects.select_related("account").get(pk=agreement_id))

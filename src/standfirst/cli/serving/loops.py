@@ -46,3 +46,10 @@ def following_loops(name: str) -> list[Loop]:
     woken = threading.Event()
     presence = [Presence(name).run] if is_shared() else []
     return [Follower(store, store.folder, woken).run, *listeners(woken), *cdn_loops(), *presence]
+
+
+def money_loops() -> list[Loop]:
+    """Return the loop that looks after money: messages, refunds, expired pages, the daily comparison."""
+    from standfirst.payments.looking_after import MoneyKeeper
+
+    return [MoneyKeeper().run]

@@ -6,7 +6,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from standfirst.accounts.models import User
@@ -95,11 +95,16 @@ def _move(refund: Refund, state: str, *, provider_id: str = "", failure: str = "
     return kept
 
 
-def asked_refunds(now: datetime) -> list[Refund]:
-    """Refunds that nobody is asking for any more, though it is not known what became of them: to be asked again.
+def take_asked_refunds(now: datetime, most: int) -> list[Refund]:
+    """Take refunds of which it is not known what became of them, to be asked for again; nobody else takes them.
 
     Not for ever: providers forget idempotency keys (Stripe after 24 hours), and then the same question would give the
     money a second time. What is older is shown to a person by `reconcile`.
     """
-    waiting = Refund.objects.filter(state=Refund.State.ASKED, at__lt=now - ASK_AGAIN_AFTER, at__gt=now - ASK_AT_MOST)
-    return list(waiting.select_related("payment__account", "payment__agreement__account").order_by("at")[:100])
+    asked = Refund.objects.filter(state=Refund.State.ASKED, at__lt=now - ASK_AGAIN_AFTER, at__gt=now - ASK_AT_MOST)
+    due = asked.filter(Q(tried_at=None) | Q(tried_at__lt=now - ASK_AGAIN_AFTER)).order_by("at")
+    return [
+        refund
+        for refund in due.select_related("payment__account", "payment__agreement__account")[:most]
+        if Refund.objects.filter(pk=refund.pk, tried_at=refund.tried_at).update(tried_at=now)
+    ]

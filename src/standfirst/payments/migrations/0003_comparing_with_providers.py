@@ -17,6 +17,11 @@ class Migration(migrations.Migration):
             name="compared_at",
             field=models.DateTimeField(blank=True, db_index=True, null=True),
         ),
+        migrations.AddField(
+            model_name="refund",
+            name="tried_at",
+            field=models.DateTimeField(blank=True, null=True),
+        ),
         migrations.AddIndex(
             model_name="agreement",
             index=models.Index(fields=["object_id"], name="agreement_object"),

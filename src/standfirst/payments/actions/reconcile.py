@@ -1,0 +1,168 @@
+"""Compare agreements with their providers, so that a message that was lost is found again.
+
+Each agreement that may still change is fetched once a day, whether or not a message came. What is new is applied as
+always; what cannot be applied becomes a `Difference`, which is work for a person.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db import InterfaceError, OperationalError, models, transaction
+from django.utils import timezone
+
+from standfirst.accounts.models import User
+from standfirst.kit.money import Money
+from standfirst.kit.sealing import CannotUnseal
+from standfirst.payments.actions.apply_snapshot import Contradiction, apply_snapshot, ask
+from standfirst.payments.actions.refund_payment import ASK_AT_MOST
+from standfirst.payments.models import Agreement, Difference, Payment, Refund
+from standfirst.payments.providers.interface import ProviderError, RunBy, Snapshot
+from standfirst.payments.states import StateError
+
+logger = logging.getLogger("standfirst.payments")
+
+Kind = Difference.Kind
+Found = tuple[str, str]
+"""A kind of difference and its sentence."""
+EVERY = timedelta(hours=24)
+DISPUTED_WITHIN = timedelta(days=150)
+"""For how long after its last payment an agreement that is over is compared: a card's holder has 120 days to dispute
+(Visa, Mastercard), and the bank some weeks to pass it on."""
+GONE = "no longer found"
+
+
+def reconcile(agreement: Agreement) -> list[Difference]:
+    """Compare `agreement` with its provider; apply what is new, and return what a person has to look at.
+
+    Raises ProviderError when the provider was not reached: then nothing is known, and nothing has changed.
+    """
+    found = [*_compared(agreement), *_unknown_refunds(agreement, timezone.now())]
+    return _write_down(agreement, found)
+
+
+def _compared(agreement: Agreement) -> list[Found]:
+    """Fetch and apply; say what could not be applied."""
+    try:
+        number, snapshot = ask(agreement)
+        kept = apply_snapshot(agreement=agreement, snapshot=snapshot, number=number)
+    except ProviderError as error:
+        if error.retry:
+            raise
+        if error.code == "unknown" and _never_began(agreement):
+            return []
+        return [(Kind.UNKNOWN if error.code == "unknown" else Kind.REFUSED, str(error))]
+    except CannotUnseal as error:
+        return [(Kind.SEALED, str(error))]
+    except Contradiction as error:
+        return [(Kind.CONTRADICTION, str(error))]
+    except StateError as error:
+        return [(Kind.STATE, str(error))]
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        # A fault of ours, or of what hears the news: the other agreements are compared all the same.
+        logger.exception("agreement %s could not be compared with its provider", agreement.pk)
+        return [(Kind.BROKEN, f"{type(error).__name__}: {error}")]
+    return list(_left_over(kept, snapshot))
+
+
+def _never_began(agreement: Agreement) -> bool:
+    """Whether the provider cannot know it yet, or never will: nobody was ever sent there."""
+    return agreement.state in {Agreement.State.NEW, Agreement.State.ABANDONED}
+
+
+def _left_over(agreement: Agreement, snapshot: Snapshot) -> Iterator[Found]:
+    """What is in our books and not in what the provider says, which applying never takes back."""
+    facts = {fact.payment_id: fact for fact in snapshot.payments}
+    lists_all = agreement.account.verbs.abilities.run_by is RunBy.PROVIDER
+    for payment in agreement.payments.filter(state__in=Payment.RECEIVED).order_by("pk"):
+        fact = facts.get(payment.provider_id)
+        if fact is None:
+            if lists_all:
+                yield Kind.MISSING, f"Payment {payment.provider_id} of {payment.money} is not listed any more."
+        elif fact.refunded < payment.refunded:
+            ours, theirs = Money(payment.refunded, payment.currency), Money(fact.refunded, payment.currency)
+            yield Kind.REFUND, f"Of payment {payment.provider_id} {ours} were given back, the provider says {theirs}."
+
+
+def _unknown_refunds(agreement: Agreement, now: datetime) -> Iterator[Found]:
+    """Refunds that are too old to be asked for again with the same key."""
+    asked = Refund.objects.filter(payment__agreement=agreement, state=Refund.State.ASKED, at__lte=now - ASK_AT_MOST)
+    for refund in asked.select_related("payment").order_by("pk"):
+        money = Money(refund.amount, refund.payment.currency)
+        yield (
+            Kind.ASKED,
+            f"A refund of {money} of payment {refund.payment.provider_id} was asked for on {refund.at:%Y-%m-%d} and "
+            "never answered; look at the provider's own pages whether it was made.",
+        )
+
+
+@transaction.atomic
+def _write_down(agreement: Agreement, found: list[Found]) -> list[Difference]:
+    """Keep one row for each thing that was found; close those that were not found again."""
+    Agreement.objects.locked().get(pk=agreement.pk)
+    now = timezone.now()
+    rows = []
+    for kind, sentence in found:
+        row, made = Difference.objects.get_or_create(
+            key=_key(agreement, kind, sentence),
+            defaults={"agreement": agreement, "kind": kind, "sentence": sentence, "found_at": now, "seen_at": now},
+        )
+        if not made:
+            row.seen_at = now
+            if not row.is_settled:
+                row.closed_at, row.reason = None, ""
+            row.save()
+        rows.append(row)
+    gone = agreement.differences.filter(closed_at=None).exclude(pk__in=[row.pk for row in rows])
+    gone.update(closed_at=now, reason=GONE)
+    return [row for row in rows if row.closed_at is None]
+
+
+def _key(agreement: Agreement, kind: str, sentence: str) -> str:
+    return f"{agreement.pk}:{kind}:{hashlib.sha256(sentence.encode()).hexdigest()[:32]}"
+
+
+@transaction.atomic
+def close_difference(*, difference: Difference, reason: str, by: User | None) -> Difference:
+    """Close a difference for good: a person has looked at it. Raises ValueError without a reason."""
+    if not reason.strip():
+        raise ValueError("Say what was done about it.")
+    kept = Difference.objects.select_for_update().get(pk=difference.pk)
+    if not kept.is_settled:
+        kept.closed_at, kept.closed_by, kept.is_settled = timezone.now(), by, True
+        kept.reason = reason.strip()[:300]
+        kept.save()
+    return kept
+
+
+def comparable(now: datetime) -> models.QuerySet[Agreement]:
+    """Agreements about which a provider may still have news: those that go on, and those that ended lately."""
+    over = models.Q(state__in=[Agreement.State.ENDED, Agreement.State.ABANDONED]) | models.Q(
+        state=Agreement.State.ACTIVE, interval=Agreement.Interval.ONCE
+    )
+    paid_lately = Payment.objects.filter(agreement=models.OuterRef("pk"), at__gte=now - DISPUTED_WITHIN)
+    is_recent = models.Q(made_at__gte=now - DISPUTED_WITHIN) | models.Exists(paid_lately)
+    return Agreement.objects.exclude(state=Agreement.State.NEW, object_id="").filter(~over | is_recent)
+
+
+def take_for_comparison(now: datetime, most: int) -> list[Agreement]:
+    """Take up to `most` agreements that were not compared for a day, the longest first; nobody else takes them."""
+    waiting = models.Q(compared_at=None, made_at__lt=now - EVERY) | models.Q(compared_at__lt=now - EVERY)
+    due = comparable(now).filter(waiting).select_related("account")
+    taken = []
+    for agreement in due.order_by(models.F("compared_at").asc(nulls_first=True), "pk")[:most]:
+        before = agreement.compared_at
+        if Agreement.objects.filter(pk=agreement.pk, compared_at=before).update(compared_at=now):
+            taken.append(agreement)
+    return taken
+
+
+def compare_all_soon() -> int:
+    """Let everything be compared anew from now on, as fast as providers allow; return how many."""
+    now = timezone.now()
+    return comparable(now).exclude(compared_at=None).update(compared_at=now - EVERY - timedelta(seconds=1))
