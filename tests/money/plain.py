@@ -69,8 +69,10 @@ class PlainProvider:
                 self.objects[name] = Snapshot(name, AgreementState.OPEN, amount=what.amount, interval=what.interval)
                 return Started(name, f"https://plain.example/{name}", expires_at=timezone.now() + timedelta(hours=1))
             case Collect():
-                fact = PaymentFact(f"{what.mandate_id}-{what.key}", what.amount, PaymentState.SETTLED, timezone.now())
-                self.change(what.mandate_id, payments=(*self.objects[what.mandate_id].payments, fact))
+                name = self._name(what.mandate_id)
+                payment = f"{what.mandate_id}-{what.key}"
+                fact = PaymentFact(payment, what.amount, PaymentState.SETTLED, timezone.now(), key=what.key)
+                self.change(name, payments=(*self.objects[name].payments, fact))
                 return Started(what.mandate_id)
             case NewInstrument():
                 return Started(what.mandate_id, f"https://plain.example/{what.mandate_id}/card")
@@ -79,7 +81,8 @@ class PlainProvider:
                 return Started(what.mandate_id)
 
     def _change(self, what: Change) -> None:
-        old = self.objects[what.mandate_id]
+        name = self._name(what.mandate_id)
+        old = self.objects[name]
         given: dict[str, Any] = {}
         if what.amount is not None:
             given["amount"] = what.amount
@@ -90,7 +93,10 @@ class PlainProvider:
             given["ends_at"] = old.period_end if what.ends else None
         if what.ends_now:
             given["state"] = AgreementState.ENDED
-        self.change(what.mandate_id, **given)
+        self.change(name, **given)
+
+    def _name(self, object_id: str) -> str:
+        return next(name for name, known in self.objects.items() if object_id in {name, known.mandate_id})
 
     def change(self, name: str, **given: Any) -> Snapshot:
         """Let something happen at the provider."""

@@ -1,7 +1,26 @@
 from standfirst.membership.models.gift import Gift
+from standfirst.membership.models.mail import MailKind, MailText, SentMail
 from standfirst.membership.models.member import Member, MemberNote
 from standfirst.membership.models.pledge import Pledge, PledgeEvent
+from standfirst.membership.models.renewal import ChangeOrder, PaidPeriod, PledgeNotice, Renewal
 from standfirst.membership.models.terms import MembershipTerms
 from standfirst.membership.models.tier import Price, Tier, TierText
 
-__all__ = ["Gift", "Member", "MemberNote", "MembershipTerms", "Pledge", "PledgeEvent", "Price", "Tier", "TierText"]
+__all__ = [
+    "ChangeOrder",
+    "Gift",
+    "MailKind",
+    "MailText",
+    "Member",
+    "MemberNote",
+    "MembershipTerms",
+    "PaidPeriod",
+    "Pledge",
+    "PledgeEvent",
+    "PledgeNotice",
+    "Price",
+    "Renewal",
+    "SentMail",
+    "Tier",
+    "TierText",
+]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from standfirst.accounts.models import User
+from standfirst.delivery.actions.revoke_access import revoke_access
 from standfirst.kit.money import Money
 from standfirst.membership.models.member import Member
 from standfirst.membership.models.tier import Price, Tier
@@ -72,12 +73,16 @@ class Pledge(models.Model):
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now, db_index=True)
     began_at = models.DateTimeField(null=True, blank=True)
-    """When it first became active."""
+    """When it first counted."""
     ended_at = models.DateTimeField(null=True, blank=True)
     period_end = models.DateTimeField(null=True, blank=True, db_index=True)
     """Until when it is paid."""
     ends_at = models.DateTimeField(null=True, blank=True)
     paused_until = models.DateTimeField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    """Since when it is paused: what was paid beyond that counts again afterwards."""
+    failed_at = models.DateTimeField(null=True, blank=True)
+    """When a payment failed first, while it is late."""
     lapses_at = models.DateTimeField(null=True, blank=True)
     """When the grace after a failed payment is over."""
     next_tier = models.ForeignKey(Tier, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -118,11 +123,13 @@ class Pledge(models.Model):
         if not moved(self, state):
             return False
         now = at or timezone.now()
-        if state == self.State.ACTIVE and self.began_at is None:
+        if state in self.COUNTING and self.began_at is None:
             self.began_at = now
         self.ended_at = now if state in {self.State.ENDED, self.State.LAPSED} else None
         self.save()
         PledgeEvent.objects.create(pledge=self, at=now, was=was, became=state, why=why[:300], by=by)
+        if (was in self.COUNTING) != (state in self.COUNTING):
+            revoke_access(subject=self.member.number.hex)
         return True
 
     def note(self, why: str, *, by: User | None = None) -> None:

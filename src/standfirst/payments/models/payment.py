@@ -51,6 +51,8 @@ class Payment(models.Model):
     period_start = models.DateTimeField(null=True, blank=True)
     period_end = models.DateTimeField(null=True, blank=True)
     failure = models.CharField(max_length=80, blank=True, default="")
+    key = models.CharField(max_length=120, blank=True, default="", db_index=True)
+    """Our idempotency key of the instruction that made it; every provider whose payments we collect gives it back."""
     made_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[models.Manager[Payment]]
@@ -110,6 +112,8 @@ class Refund(models.Model):
     reason = models.CharField(max_length=300)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    tried_at = models.DateTimeField(null=True, blank=True)
+    """When the provider was last asked again for one that it had not answered."""
     failure = models.CharField(max_length=200, blank=True, default="")
 
     objects: ClassVar[models.Manager[Refund]]

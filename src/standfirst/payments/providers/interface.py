@@ -173,7 +173,7 @@ class AgreementState(StrEnum):
     """The payer is at the provider."""
     ACTIVE = "active"
     FAILING = "failing"
-    """A payment is due and could not be collected."""
+    """A payment is due and could not be collected; it is among the payments, pending or failed."""
     PAUSED = "paused"
     ENDED = "ended"
     ABANDONED = "abandoned"
@@ -195,7 +195,7 @@ class PaymentFact:
     failure: str = ""
     """The provider's code of a failure."""
     key: str = ""
-    """Our idempotency key of the instruction that made it, where the provider keeps it."""
+    """Our idempotency key of the instruction that made it. Whoever runs agreements with `RunBy.US` has to give it."""
 
 
 @dataclass(frozen=True)
