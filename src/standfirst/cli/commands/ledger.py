@@ -1,6 +1,7 @@
 """Recompute the ledger of money from its entries, and say what does not agree. Changes nothing.
 
-`standfirst ledger verify` may run while the newsroom is served. Exit status 0 when all is well, 1 when something is wrong.
+`standfirst ledger verify` may run while the newsroom is served. Exit status 0 when all is well, 1 when anything is
+wrong.
 """
 
 from __future__ import annotations
