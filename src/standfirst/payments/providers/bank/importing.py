@@ -1,0 +1,179 @@
+"""Imports bank statements: every line comes in once, what is sure is booked, the rest is proposed to a person.
+
+Two steps, so that a crash loses nothing: `keep_statement` writes all lines down in one transaction, `look_through` then
+decides about those that nobody has looked at yet, some at a time, and can be begun again at any point.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
+
+from standfirst.accounts.models import User
+from standfirst.payments.models import Agreement, ProviderAccount, Statement, StatementLine, StatementMapping
+from standfirst.payments.providers.bank.booking import book
+from standfirst.payments.providers.bank.camt import is_camt, read_camt
+from standfirst.payments.providers.bank.csv_statement import ColumnMapping, read_csv
+from standfirst.payments.providers.bank.forms import read_numbers
+from standfirst.payments.providers.bank.line import LARGEST_FILE, BadStatement, Line, Read, own_ids
+from standfirst.payments.providers.bank.matching import Known, Match, NamesOf, match, match_outgoing
+
+AT_ONCE = 50
+"""Lines decided about in one transaction: others can write in between."""
+State = StatementLine.State
+
+
+def read_statement(account: ProviderAccount, data: bytes, mapping: ColumnMapping | None) -> Read:
+    """Read a file as CAMT.053 or, by `mapping` or the kept one, as CSV. Raises BadStatement."""
+    if len(data) > LARGEST_FILE:
+        raise BadStatement(f"The file has more than {LARGEST_FILE // 1024 // 1024} MB; export a shorter time.")
+    if is_camt(data):
+        found = read_camt(data)
+        _check_account(account, found)
+        return found
+    kept = StatementMapping.objects.filter(account=account).first()
+    if mapping is None and kept is None:
+        raise BadStatement("Say first which column of the file is which.")
+    return read_csv(data, mapping or ColumnMapping.kept(kept.columns if kept else {}))
+
+
+def _check_account(account: ProviderAccount, found: Read) -> None:
+    """Raise BadStatement when the file says that it is about another bank account."""
+    settings = account.settings
+    ours = {settings.get("number", ""), *read_numbers(settings.get("other_numbers", "")).values()} - {""}
+    # A Georgian bank may leave out the currency at the end.
+    others = {said for said in found.accounts if not any(own.startswith(said) or said.startswith(own) for own in ours)}
+    if ours and others:
+        raise BadStatement(f"This statement is about {', '.join(sorted(others))}, not {', '.join(sorted(ours))}.")
+
+
+@transaction.atomic
+def keep_statement(*, account: ProviderAccount, file_name: str, found: Read, by: User | None) -> Statement:
+    """Write down the lines of a file that no file has brought before."""
+    ProviderAccount.objects.select_for_update().get(pk=account.pk)
+    statement = Statement.objects.create(
+        account=account,
+        file_name=file_name[:200],
+        read_as=found.read_as,
+        lines_read=len(found.lines),
+        problems=[[problem.number, problem.why] for problem in found.problems],
+        by=by,
+    )
+    known = _known(account)
+    fresh = [
+        _row(statement, line, own_id)
+        for line, own_id in zip(found.lines, own_ids(found.lines), strict=True)
+        if own_id not in known
+    ]
+    StatementLine.objects.bulk_create(fresh, batch_size=500)
+    statement.lines_known = len(found.lines) - len(fresh)
+    statement.save(update_fields=["lines_known"])
+    return statement
+
+
+def _known(account: ProviderAccount) -> set[str]:
+    return set(StatementLine.objects.filter(account=account).values_list("own_id", flat=True))
+
+
+def _row(statement: Statement, line: Line, own_id: str) -> StatementLine:
+    return StatementLine(
+        account=statement.account,
+        statement=statement,
+        own_id=own_id,
+        digest=line.digest,
+        number=line.number,
+        raw=line.raw,
+        booked_on=line.booked_on,
+        amount=line.money.amount,
+        currency=line.money.currency,
+        payer_name=line.payer_name[:200],
+        payer_account=line.payer_account[:60],
+        text=line.text[:2000],
+        is_return=line.is_return,
+    )
+
+
+def keep_mapping(account: ProviderAccount, mapping: ColumnMapping) -> None:
+    """Remember how the statements of `account` are read."""
+    StatementMapping.objects.update_or_create(account=account, defaults={"columns": mapping.as_columns()})
+
+
+def look_through(*, account: ProviderAccount, names_of: NamesOf) -> int:
+    """Decide about every line of `account` that is new; return how many there were. Safe to begin again."""
+    numbers = list(
+        StatementLine.objects.filter(account=account, state=State.NEW)
+        .order_by("booked_on", "pk")
+        .values_list("pk", flat=True)
+    )
+    if not numbers:
+        return 0
+    known = Known.of(account, names_of)
+    for start in range(0, len(numbers), AT_ONCE):
+        _decide(account, known, numbers[start : start + AT_ONCE])
+    return len(numbers)
+
+
+@transaction.atomic
+def _decide(account: ProviderAccount, known: Known, numbers: list[int]) -> None:
+    """Decide about some lines. The lock on the account makes two that look through at once take turns."""
+    ProviderAccount.objects.select_for_update().get(pk=account.pk)
+    lines = StatementLine.objects.filter(pk__in=numbers, state=State.NEW).select_related("account")
+    for line in lines.order_by("booked_on", "pk"):
+        found = _double(line) or (match(line, known) if line.amount > 0 else match_outgoing(line, returnable(line)))
+        _write(line, found, known)
+
+
+def _double(line: StatementLine) -> Match | None:
+    """The same said by a line that the bank gave another id, or none: CSV and CAMT.053 of the same days."""
+    scheme = line.own_id.partition(":")[0]
+    other = (
+        StatementLine.objects.filter(account=line.account, digest=line.digest)
+        .exclude(own_id__startswith=f"{scheme}:")
+        .exclude(state=State.NEW)
+        .first()
+    )
+    if other is None:
+        return None
+    number = () if other.agreement_id is None else (other.agreement_id,)
+    return Match(f"It says the same as a line of {other.statement.file_name}, which came before.", candidates=number)
+
+
+def _write(line: StatementLine, found: Match, known: Known) -> None:
+    line.why, line.candidates = found.why[:300], list(found.candidates)
+    if found.agreement is not None:
+        agreement = book(line=line, agreement=known.agreements[found.agreement], returns=found.returns)
+        known.agreements[agreement.pk] = known.by_code[agreement.object_id] = agreement
+        known.learn(agreement.pk, line.payer_account, line.payer_name)
+        return
+    line.state = State.OUTGOING if found.is_outgoing else State.PROPOSED
+    if found.is_outgoing:
+        forget(line)
+    line.save()
+
+
+def forget(line: StatementLine) -> None:
+    """Drop whom the newsroom paid: only the amount and the day stay, so that the line does not come in again."""
+    line.raw, line.payer_name, line.payer_account, line.text = {}, "", "", ""
+
+
+def returnable(line: StatementLine) -> list[StatementLine]:
+    """Return the payments that `line` (negative) may take back: booked, in its currency, with so much left of them."""
+    if line.amount >= 0:
+        return []
+    booked: Any = (
+        StatementLine.objects.filter(account=line.account, state=State.APPLIED, amount__gte=-line.amount)
+        .filter(currency=line.currency, booked_on__lte=line.booked_on)
+        .select_related("agreement")
+        .annotate(went_back=Coalesce(Sum("returned_by__amount"), 0))
+        .order_by("-booked_on", "-pk")
+    )
+    return [row for row in booked[:5000] if row.amount + row.went_back >= -line.amount]
+
+
+def agreements_of(line: StatementLine) -> list[Agreement]:
+    """Return the proposals of a line, the likeliest first."""
+    found = Agreement.objects.in_bulk(line.candidates)
+    return [found[number] for number in line.candidates if number in found]
