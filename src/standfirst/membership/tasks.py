@@ -1,0 +1,21 @@
+"""What membership leaves to the background."""
+
+from __future__ import annotations
+
+from django_tasks import task
+
+
+@task(queue_name="money")
+def deliver_mail(mail_id: int) -> None:
+    """Send one mail; what fails is tried again by the look that sending orders."""
+    from standfirst.membership.mail import deliver
+
+    deliver(mail_id)
+
+
+@task(queue_name="money")
+def forget_stranger(user_id: int) -> None:
+    """Delete an identity that was made for somebody who asked for a code and never came."""
+    from standfirst.membership.signing_in import forget_stranger
+
+    forget_stranger(user_id)
