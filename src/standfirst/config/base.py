@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "standfirst.insights",
     "standfirst.importers",
     "standfirst.syndication",
+    "standfirst.access",
     "standfirst.stories",
     "standfirst.membership",
     "standfirst.payments",

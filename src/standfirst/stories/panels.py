@@ -31,6 +31,7 @@ DESK_PANELS: list[Any] = [
     FieldPanel("story_type"),
     PageChooserPanel("thread", "stories.Thread"),
     FieldPanel("topics"),
+    FieldPanel("access"),
     FieldPanel("embargoed_until"),
     FieldPanel("needs_legal"),
     FieldPanel("ednote"),

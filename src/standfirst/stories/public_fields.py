@@ -20,7 +20,7 @@ def _read(names: Iterable[str]) -> list[APIField]:
 
 
 ARTICLE = [
-    *_read(["headline", "section", "edition", "corrections", "updated_at", "lead_image"]),
+    *_read(["headline", "section", "edition", "corrections", "updated_at", "lead_image", "access"]),
     *_written(["kicker", "standfirst", "trail_text", "dateline", "story_type", "body", "thread", "topics"]),
     *_written(["bylines", "sources", "lead_picture", "lead_caption", "lead_credit", "lead_alt"]),
     *_written(["social_headline", "social_text"]),

@@ -13,8 +13,12 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from wagtail.actions import PublishPageRevisionAction
 from wagtail.api.v3 import querysets
+from wagtail.api.v3.schemas.generators.read import read_generator
+from wagtail.fields import StreamField
 from wagtail.models import Page
 
+from standfirst.stories.access import Access, public_blocks
+from standfirst.stories.blocks.body import is_for_staff
 from standfirst.stories.models import Article, ListedStory
 
 _wagtails_public_pages = querysets.get_public_pages_queryset
@@ -38,6 +42,25 @@ def public_pages(request: HttpRequest, model: type[Page] = Page) -> Any:
 def restrict_public_pages() -> None:
     """Put `public_pages` where Wagtail's API looks for its own; Wagtail has no setting for it."""
     querysets.get_public_pages_queryset = public_pages
+
+
+def restrict_texts() -> None:
+    """Let the API show of a closed story's text what everybody may read, and the whole to staff with a token."""
+    read_generator.register_field_schema(StreamField, _text_schema)
+
+
+def _text_schema(generator: Any, field: Any) -> Any:
+    """As Wagtail's own for texts, but for stories that are closed."""
+    name = field.name
+
+    def resolve(obj: Any, context: dict[str, Any]) -> Any:
+        value = getattr(obj, name)
+        block = value.stream_block
+        if isinstance(obj, Article) and obj.access != Access.OPEN and not is_for_staff(context):
+            value = block.to_python(public_blocks(obj))
+        return block.get_api_representation(value, context)
+
+    return list[Any], [], staticmethod(resolve)
 
 
 class PublishThroughThePage(PublishPageRevisionAction):

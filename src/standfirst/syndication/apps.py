@@ -9,6 +9,7 @@ class SyndicationConfig(AppConfig):
     verbose_name = "Syndication"
 
     def ready(self) -> None:
-        from standfirst.syndication.api import restrict_public_pages
+        from standfirst.syndication.api import restrict_public_pages, restrict_texts
 
         restrict_public_pages()
+        restrict_texts()

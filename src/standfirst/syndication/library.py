@@ -37,13 +37,8 @@ class Library:
     """Addresses of live pages."""
 
 
-def raw_blocks(body: Any) -> list[dict[str, Any]]:
-    """Return the blocks of a `StreamField`'s value as stored, without fetching anything they refer to."""
-    return list(body.get_prep_value())
-
-
 def fetch_library(site: SiteAddress, bodies: Iterable[list[dict[str, Any]]], texts: Iterable[str] = ()) -> Library:
-    """Fetch what `bodies` (as `raw_blocks` returns them) and rich `texts` refer to: at most four queries."""
+    """Fetch what `bodies` (lists of stored blocks) and rich `texts` refer to: at most four queries."""
     wanted: dict[str, set[int]] = {"pictures": set(), "documents": set(), "stories": set(), "pages": set()}
     for kind, key in _references([block for body in bodies for block in body]):
         wanted[kind].add(key)

@@ -27,6 +27,7 @@ PUBLIC_MODULES = (
     "stories/front.py",
     "stories/appeals.py",
     "stories/actions/open_newsroom.py",
+    "syndication/feeds/build.py",
 )
 PUBLIC_CLASSES = (
     ("stories/models/article.py", "StoryType"),

@@ -26,10 +26,14 @@ PARAGRAPH_FEATURES = [
 INLINE_FEATURES = ["bold", "italic", "link", "document-link", "footnotes"]
 
 
-def _is_for_staff(context: dict[str, Any] | None) -> bool:
-    """Say whether the REST API answers a request with a valid token."""
+STAFF_ONLY = frozenset({"unconverted", "preview_end"})
+"""Blocks that say something to editors and nothing to readers."""
+
+
+def is_for_staff(context: dict[str, Any] | None) -> bool:
+    """Say whether the REST API answers a request with a valid token of somebody who may work in the desk."""
     request = (context or {}).get("request")
-    return request is not None and bool(request.user.is_authenticated)
+    return request is not None and bool(request.user.has_perm("wagtailadmin.access_admin"))
 
 
 class HeadingBlock(blocks.StructBlock):
@@ -184,7 +188,7 @@ class HtmlBlock(blocks.RawHTMLBlock):
 
     def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> Any:
         """Sanitised for readers; staff with a token get what they wrote, for they may write it back."""
-        return value if _is_for_staff(context) else str(sanitised(value))
+        return value if is_for_staff(context) else str(sanitised(value))
 
     class Meta:
         icon = "code"
@@ -234,7 +238,26 @@ class BodyBlocks(blocks.StreamBlock):
     def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> Any:
         """As Wagtail's, without what readers may not see; staff with a token get it, or writing back would lose it."""
         entries = super().get_api_representation(value, context)
-        return entries if _is_for_staff(context) else [entry for entry in entries if entry["type"] != "unconverted"]
+        return entries if is_for_staff(context) else [entry for entry in entries if entry["type"] not in STAFF_ONLY]
 
     class Meta:
         block_counts = {"appeal": {"max_num": 1}}
+
+
+class PreviewEndBlock(blocks.StaticBlock):
+    """Where the part of a closed story ends that everybody may read. Readers never see the block itself."""
+
+    class Meta:
+        icon = "lock"
+        label = _("Preview ends here")
+        admin_text = _("If the story is not open to everybody, only the text above is.")
+        template = "stories/blocks/preview_end.html"
+
+
+class StoryBlocks(BodyBlocks):
+    """The text of a story, which may be closed."""
+
+    preview_end = PreviewEndBlock()
+
+    class Meta:
+        block_counts = {"appeal": {"max_num": 1}, "preview_end": {"max_num": 1}}

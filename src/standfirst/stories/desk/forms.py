@@ -6,6 +6,7 @@ from collections import Counter
 from copy import copy
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from wagtail.blocks import StreamBlockValidationError
@@ -13,6 +14,7 @@ from wagtail.blocks.base import BlockWidget
 from wagtail.fields import StreamField
 
 from standfirst.accounts.roles import has_role
+from standfirst.stories import access
 from standfirst.stories.blocks.body import BodyBlocks
 from standfirst.stories.page_form import SitePageForm
 
@@ -78,6 +80,35 @@ class StaffPageForm(SitePageForm):
             for position, child in enumerate(after)
             if child.block_type in self._limited_kinds() and (child.block_type, _content(child)) not in known
         }
+
+
+class StoryForm(StaffPageForm):
+    """The form of a story, which begins with the newsroom's own choice of who may read it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            self.instance.access = self.initial["access"] = _default_access()
+        if field := self.fields.get("access"):
+            self.fields["access"] = forms.ChoiceField(
+                label=field.label,
+                help_text=field.help_text,
+                choices=_with_present(access.choices(), self.instance.access),
+            )
+
+
+def _default_access() -> str:
+    from standfirst.stories.models import NewsroomSettings
+
+    settings = NewsroomSettings.objects.filter(site__is_default_site=True).only("default_access").first()
+    return settings.default_access if settings else access.Access.OPEN
+
+
+def _with_present(found: list[tuple[str, str]], value: str) -> list[tuple[str, str]]:
+    """Add what the story has now: saving it must not open a story whose tier is gone."""
+    if value in dict(found):
+        return found
+    return [*found, (value, _("nobody: there is no “%s” any more") % value.removeprefix("tier:"))]
 
 
 def limited(block: BodyBlocks, most: dict[str, int]) -> BodyBlocks:

@@ -21,7 +21,9 @@ from wagtail.url_routing import RouteResult
 
 from standfirst.delivery.trace import fresh_until
 from standfirst.stories import public_fields
-from standfirst.stories.blocks.body import BodyBlocks
+from standfirst.stories.access import AS_STRANGER, Access, public_blocks, read
+from standfirst.stories.blocks.body import StoryBlocks
+from standfirst.stories.desk.forms import StoryForm
 from standfirst.stories.errors import EmbargoError, KilledStoryError, StoryError
 from standfirst.stories.models.base import LINK_FIELDS, IndexedText, SitePage
 from standfirst.stories.models.people import Role
@@ -107,7 +109,17 @@ class Article(SitePage, IndexedText):
     lead_caption = models.TextField(_("caption"), blank=True, help_text=_("Empty: the picture's own."))
     lead_credit = models.CharField(_("credit"), max_length=250, blank=True, help_text=_("Empty: the picture's own."))
     lead_alt = models.CharField(_("alt text"), max_length=500, blank=True, help_text=_("Empty: the picture's own."))
-    body = StreamField(BodyBlocks(), blank=True, verbose_name=_("text"))
+    body = StreamField(StoryBlocks(), blank=True, verbose_name=_("text"))
+    access = models.CharField(
+        _("who may read it"),
+        max_length=60,
+        default=Access.OPEN,
+        help_text=_(
+            "Others see the headline, the standfirst, pictures in lists, and the text as far as the block "
+            "“Preview ends here”; without that block, two paragraphs at most."
+        ),
+    )
+    """A value of `Access`, or `tier:` and the slug of a tier."""
     section = models.ForeignKey(
         "stories.Section", null=True, editable=False, on_delete=models.PROTECT, related_name="articles"
     )
@@ -144,7 +156,12 @@ class Article(SitePage, IndexedText):
     parent_page_types: ClassVar[list[str]] = ["stories.Section"]
     subpage_types: ClassVar[list[str]] = []
     template = "stories/article.html"
+    base_form_class = StoryForm
     api_fields = public_fields.ARTICLE
+    is_withheld = False
+    """Whether a part of the text was taken out of this object because its reader may not read it."""
+    withheld_words = 0
+    """How many words were taken out."""
     exclude_fields_in_copy: ClassVar[list[str]] = ["section", "edition", "killed_at", "kill_notice", "listings"]
 
     objects: ClassVar[Any] = PageManager.from_queryset(ArticleQuerySet)()
@@ -157,10 +174,11 @@ class Article(SitePage, IndexedText):
         *SitePage.search_fields,
         index.SearchField("standfirst"),
         index.SearchField("trail_text"),
-        index.SearchField("body"),
+        index.SearchField("public_text"),
         index.FilterField("section_id"),
         index.FilterField("edition_id"),
         index.FilterField("story_type"),
+        index.FilterField("access"),
     ]
 
     class Meta:
@@ -168,6 +186,8 @@ class Article(SitePage, IndexedText):
         verbose_name_plural = _("articles")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.is_withheld:
+            raise ValueError(f"{self.title!r} was cut for a reader and must not be saved: fetch it anew.")
         if self.path and (self.section_id is None or self.edition_id is None):
             self.place()
         self._keep_the_last_door()
@@ -306,7 +326,19 @@ class Article(SitePage, IndexedText):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from standfirst.stories.reading import article_context
 
-        return {**super().get_context(request, *args, **kwargs), **article_context(self)}
+        reading = read(self, request)  # before anything else looks at the text
+        return {**super().get_context(request, *args, **kwargs), **article_context(self), "reading": reading}
+
+    def public_text(self) -> list[str]:
+        """The words of the text that everybody may read, for the search index."""
+        block = self.body.stream_block
+        found: list[str] = block.get_searchable_content(block.to_python(public_blocks(self)))
+        return found
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """The whole story, and what is left of it for a reader who may not read it."""
+        return [("", _("The whole story")), (AS_STRANGER, _("As somebody sees it who is not signed in"))]
 
 
 class Byline(Orderable):

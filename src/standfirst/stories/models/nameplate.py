@@ -15,6 +15,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Orderable
 
+from standfirst.stories.access import Access
 from standfirst.stories.models.section import colour_validator
 from standfirst.stories.nameplates import DARK_PAPER, LIGHT_PAPER, check_readable, checked_nameplate
 
@@ -48,6 +49,15 @@ class NewsroomSettings(BaseSiteSetting, ClusterableModel):
     ai_crawlers = models.CharField(
         _("AI crawlers"), max_length=8, choices=AiCrawlers.choices, default=AiCrawlers.REFUSE
     )
+    default_access = models.CharField(
+        _("who may read new stories"),
+        max_length=12,
+        choices=Access.choices,
+        default=Access.OPEN,
+        help_text=_(
+            "What a new story begins with. Stories that exist stay as they are."
+        ),
+    )
     ai_licence_url = models.URLField(_("licence terms for AI crawlers"), blank=True)
 
     panels: ClassVar[list[Any]] = [
@@ -55,6 +65,7 @@ class NewsroomSettings(BaseSiteSetting, ClusterableModel):
         MultiFieldPanel([FieldPanel("nameplate"), FieldPanel("nameplate_dark")], heading=_("Nameplate")),
         MultiFieldPanel([FieldPanel("accent"), FieldPanel("accent_dark")], heading=_("Colours")),
         InlinePanel("social_links", heading=_("Social networks"), label=_("link")),
+        FieldPanel("default_access"),
         FieldPanel("security_contact"),
         MultiFieldPanel([FieldPanel("ai_crawlers"), FieldPanel("ai_licence_url")], heading=_("AI crawlers")),
     ]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from wagtail_footnotes.models import Footnote
 
+from standfirst.stories.access import Access, public_blocks
 from standfirst.stories.models import (
     Article,
     Byline,
@@ -32,7 +33,7 @@ from standfirst.stories.models import (
 from standfirst.syndication.addresses import SiteAddress, feed_address, lasting_id
 from standfirst.syndication.body import full_text, lead_figure
 from standfirst.syndication.feeds.entries import Credit, Entry, Feed, Image, Sound
-from standfirst.syndication.library import Library, fetch_library, raw_blocks
+from standfirst.syndication.library import Library, fetch_library
 from standfirst.syndication.markup import sanitised
 from standfirst.syndication.pictures import picture_file
 
@@ -94,7 +95,7 @@ def newest_stories(keys: Sequence[str], size: int = SIZE) -> list[Article]:
 def build_entries(stories: Sequence[Article], site: SiteAddress) -> list[Entry]:
     """Return an entry for each of `stories`, in their order: at most nine queries."""
     shelf = _fetch_shelf([story.pk for story in stories])
-    bodies = {story.pk: raw_blocks(story.body) for story in stories}
+    bodies = {story.pk: public_blocks(story) for story in stories}
     notes = [text for texts in shelf.footnotes.values() for text in texts.values()]
     library = fetch_library(site, bodies.values(), notes)
     return [_entry(story, bodies[story.pk], shelf, library) for story in stories]
@@ -158,6 +159,8 @@ def _story_html(
         full_text(blocks, library, notes),
     ]
     with override(story.locale.language_code):
+        if story.access != Access.OPEN:
+            parts.append(format_html('<p><a href="{}">{}</a></p>', library.site.of_path(story.url_path), _("Read on")))
         for correction in corrections:
             day = date_format(localtime(correction.published_at), "DATE_FORMAT")
             parts.append(format_html("<p><strong>{}, {}:</strong> {}</p>", _("Correction"), day, correction.text))

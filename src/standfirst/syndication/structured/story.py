@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from standfirst.stories.access import Access
 from standfirst.stories.models import Article, Byline, Correction, Role, StoryType
 from standfirst.syndication.addresses import SiteAddress
 from standfirst.syndication.pictures import PictureFile
@@ -27,6 +28,8 @@ TYPES: dict[str, str | list[str]] = {
     StoryType.EXPLAINER: "BackgroundNewsArticle",
     StoryType.LIVE: ["NewsArticle", "LiveBlogPosting"],
 }
+CLOSED_PART = ".story__closed"
+"""The element of the story's page that holds what is not free, or the wall in its place."""
 # schema.org knows authors, editors and translators of an article; everybody else is a contributor.
 PROPERTIES = {Role.REPORTER: "author", Role.EDITOR: "editor", Role.TRANSLATOR: "translator"}
 
@@ -69,7 +72,7 @@ def story_node(story: Article, facts: StoryFacts) -> Node:
             "articleSection": story.section.title if story.section else "",
             "keywords": list(facts.topics),
             "wordCount": facts.words,
-            "isAccessibleForFree": True,
+            **_accessibility(story),
             "publisher": {"@id": organisation_id(facts.site)},
             **_people(facts),
             "citation": [
@@ -79,6 +82,17 @@ def story_node(story: Article, facts: StoryFacts) -> Node:
             **_translations(facts),
         }
     )
+
+
+def _accessibility(story: Article) -> Node:
+    """Say as Google asks whether all of it is free, and which part of the page is not.
+
+    https://developers.google.com/search/docs/appearance/structured-data/paywalled-content
+    """
+    if story.access == Access.OPEN:
+        return {"isAccessibleForFree": True}
+    closed = {"@type": "WebPageElement", "isAccessibleForFree": False, "cssSelector": CLOSED_PART}
+    return {"isAccessibleForFree": False, "hasPart": closed}
 
 
 def last_change(story: Article, corrections: Iterable[Correction]) -> datetime:

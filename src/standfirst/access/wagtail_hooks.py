@@ -1,0 +1,5 @@
+"""Where Wagtail finds the hooks of access."""
+
+from standfirst.access import listing
+
+__all__ = ["listing"]
