@@ -26,7 +26,7 @@ def fetch(account: Credentials, object_id: str) -> Snapshot:
     It asks for every order: one more than there are collected payments, because Flitt has no list of them.
     """
     key = naming.key_of(object_id)
-    begun = _begun(account, key)
+    begun = _begun(account, key) if naming.is_ours(object_id) else []
     if not begun:
         raise ProviderError(f"Flitt knows no order {object_id[:80]}.", code="unknown")
     first = next((order for order in begun if order.is_approved), begun[-1])

@@ -1,0 +1,110 @@
+"""What the contract tests need of each provider: its verbs, and ways to let things happen there.
+
+A provider joins with a class here and a fixture of its name in conftest.py.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+from uuid import uuid4
+
+import pytest
+
+from standfirst.kit.money import Money
+from standfirst.payments.providers import provider_named
+from standfirst.payments.providers.flitt import client
+from standfirst.payments.providers.flitt.fake.world import World
+from standfirst.payments.providers.interface import Agree, Credentials, Interval, Provider, Started
+
+Message = tuple[dict[str, str], bytes]
+
+
+class Bench(Protocol):
+    """One provider with its fake."""
+
+    provider: Provider
+    account: Credentials
+    has_stale: bool
+    """Whether its messages carry the time at which they were signed."""
+
+    def pay(self, started: Started) -> None:
+        """The payer pays."""
+
+    def decline(self, started: Started) -> None:
+        """The payer tries, and the card is declined."""
+
+    def go_away(self) -> None:
+        """Nothing of the provider answers any more."""
+
+    def messages(self) -> Iterator[Message]:
+        """The messages that it has sent: headers in lower case, and body."""
+
+
+def agree(interval: Interval = Interval.MONTH, **given: Any) -> Agree:
+    """An instruction about 12 GEL."""
+    values: dict[str, Any] = {
+        "key": str(uuid4()),
+        "reference": "pledge:1",
+        "amount": Money(1200, "GEL"),
+        "interval": interval,
+        "description": "Supporter",
+        "email": "ana@readers.example",
+        "language": "ka",
+        "return_url": "https://news.example/join/back/1/",
+        "cancel_url": "https://news.example/join/",
+        "webhook_url": "https://news.example/payments/webhooks/1/",
+    }
+    return Agree(**values | given)
+
+
+class FlittBench:
+    """Flitt, whose fake is asked without a network."""
+
+    has_stale = False
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.provider = provider_named("flitt")
+        self.clock = datetime.now(UTC)
+        self.world = World(now=lambda: self.clock)
+        settings = {"merchant_id": "1549901", "fake": "http://127.0.0.1:1"}
+        self.account = Credentials(settings, {"payment_key": "test"}, is_test=True)
+        monkeypatch.setattr(client, "send", self._send)
+        self.loses: list[str] = []
+
+    def _send(self, url: str, body: dict[str, Any]) -> bytes:
+        if self.world.is_away:
+            raise client.NotReached("127.0.0.1 cannot be reached")
+        path = url.partition("/api/")[2]
+        answer = self.world.answer(path, body["request"], "http://127.0.0.1:1")
+        self.clock += timedelta(seconds=1)
+        if path in self.loses:
+            self.loses.remove(path)
+            raise client.NotReached("the answer was lost")
+        return json.dumps(answer).encode()
+
+    def pay(self, started: Started) -> None:
+        self.world.pay(started.object_id)
+
+    def decline(self, started: Started) -> None:
+        self.world.pay(started.object_id, "4444111155556666")
+
+    def go_away(self) -> None:
+        self.world.is_away = True
+
+    def messages(self) -> Iterator[Message]:
+        for _url, values in self.world.callbacks:
+            yield {"content-type": "application/json; charset=UTF-8"}, json.dumps(values).encode()
+
+
+def changed(message: Message, **values: object) -> Message:
+    """The message with other values in its JSON body, signed as before."""
+    headers, body = message
+    return headers, json.dumps({**json.loads(body), **values}).encode()
+
+
+def without_signature(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers that say nothing about a signature."""
+    return {name: value for name, value in headers.items() if "signature" not in name}
