@@ -10,8 +10,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from standfirst.kit.money import Money, digits
 from standfirst.payments.providers.interface import ProviderError
 
-WITHOUT_DECIMALS = frozenset("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split())
-WITH_THREE = frozenset("BHD JOD KWD OMR TND".split())
+WITHOUT_DECIMALS = frozenset(
+    ["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"]
+)
+WITH_THREE = frozenset(["BHD", "JOD", "KWD", "OMR", "TND"])
 """Stripe takes these in steps of ten of their smallest unit."""
 WHOLE_ONLY = frozenset({"ISK", "UGX"})
 """Written with two decimals for compatibility, which have to be zero."""

@@ -121,7 +121,10 @@ def _invoice(client: StripeClient, name: str) -> Snapshot:
 
 
 def _by_our_key(client: StripeClient, key: str) -> Snapshot:
-    """What we began and lost the id of: Stripe finds it by the key that we wrote on it, a minute after at the latest."""
+    """What we began and lost the id of: Stripe finds it by the key that we wrote on it.
+
+    Its search lags up to a minute behind (https://docs.stripe.com/search).
+    """
     query = f"metadata['{METADATA_KEY}']:'{key}'"
     for row in plain(client.v1.subscriptions.search({"query": query}))["data"]:
         return _subscription(client, row["id"])

@@ -24,7 +24,42 @@ from standfirst.payments.providers.stripe.notices import METADATA_KEY
 from standfirst.payments.providers.stripe.terms import current_period_end, first_item, moment
 
 PAGE_LANGUAGES = frozenset(
-    "bg cs da de el en es et fi fil fr hr hu id it ja ko lt lv ms mt nb nl pl pt ro ru sk sl sv th tr vi zh".split()
+    [
+        "bg",
+        "cs",
+        "da",
+        "de",
+        "el",
+        "en",
+        "es",
+        "et",
+        "fi",
+        "fil",
+        "fr",
+        "hr",
+        "hu",
+        "id",
+        "it",
+        "ja",
+        "ko",
+        "lt",
+        "lv",
+        "ms",
+        "mt",
+        "nb",
+        "nl",
+        "pl",
+        "pt",
+        "ro",
+        "ru",
+        "sk",
+        "sl",
+        "sv",
+        "th",
+        "tr",
+        "vi",
+        "zh",
+    ]
 )
 """What Stripe's pages speak; other payers see them in their browser's language, or in English."""
 LEAST_WAIT = timedelta(days=3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stripe import StripeClient
 
-from standfirst.payments.providers.interface import AgreementState, PaymentFact, Snapshot
+from standfirst.payments.providers.interface import AgreementState, PaymentFact, PaymentState, Snapshot
 from standfirst.payments.providers.stripe import instruments
 from standfirst.payments.providers.stripe.client import Json, everything, id_of, plain
 from standfirst.payments.providers.stripe.facts import Due, charge_fact, intent_fact, outside_fact
@@ -21,6 +21,7 @@ STATES = {
     "canceled": AgreementState.ENDED,
 }
 """See https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses."""
+CAME = frozenset({PaymentState.PENDING, PaymentState.SETTLED, PaymentState.DISPUTED, PaymentState.LOST})
 EXPANDED = ["default_payment_method", "customer.invoice_settings.default_payment_method"]
 
 
@@ -99,8 +100,8 @@ class _Facts:
         if invoice["status"] == "draft" or not invoice["total"]:
             return []
         found = [self._fact(kind, name, Due(invoice)) for kind, name in paid_with(invoice)]
-        if not found and invoice["status"] == "paid" and invoice["amount_paid"]:
-            return [outside_fact(invoice)]
+        if invoice["status"] == "paid" and invoice["amount_paid"] and not any(fact.state in CAME for fact in found):
+            found.append(outside_fact(invoice))
         return found
 
     def _fact(self, kind: str, name: str, due: Due) -> PaymentFact:

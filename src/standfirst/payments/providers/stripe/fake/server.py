@@ -1,0 +1,58 @@
+"""The fake, served on loopback."""
+
+from __future__ import annotations
+
+import threading
+from socketserver import ThreadingMixIn
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+from standfirst.payments.providers.stripe.client import API_VERSION
+from standfirst.payments.providers.stripe.fake.application import Application
+from standfirst.payments.providers.stripe.fake.webhooks import Sender
+from standfirst.payments.providers.stripe.fake.world import World
+
+SECRET_KEY = "sk_test_fake"  # noqa: S105 - a key of nobody's
+WEBHOOK_SECRET = "whsec_fake"  # noqa: S105
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """Requests are not logged."""
+
+
+class FakeStripe:
+    """A stand-in for Stripe at `address` on loopback; port 0 chooses one. Use it as a context."""
+
+    def __init__(self, port: int = 0, *, webhook: str = "", holds: bool = False) -> None:
+        self.world = World(API_VERSION)
+        self.sender = Sender(webhook, WEBHOOK_SECRET, holds=holds)
+        self.world.tell = self.sender.tell
+        self.application = Application(self.world, self.sender, SECRET_KEY)
+        self._server = make_server("127.0.0.1", port, self.application, _Server, _Quiet)
+        self.address = self.world.address = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, name="fake stripe", daemon=True)
+
+    def __enter__(self) -> FakeStripe:
+        self.sender.start()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._thread.join(timeout=10)
+        self._server.server_close()
+        self.sender.stop()
+
+    def serve(self) -> None:
+        """Serve until interrupted."""
+        self.sender.start()
+        try:
+            self._server.serve_forever()
+        finally:
+            self._server.server_close()
+            self.sender.stop()
