@@ -49,7 +49,8 @@ def django_db_setup_migrated(django_db_blocker: pytest.FixtureRequest) -> Iterat
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         if connection.vendor == "sqlite":
             _copy_sqlite()
-            yield
+            with _emptying_past_triggers():
+                yield
         else:
             with _postgresql_copy():
                 yield
@@ -74,6 +75,30 @@ def _copy_sqlite() -> None:
     connection.connection.backup(target)
     target.close()
     partial.replace(cached)
+
+
+@contextmanager
+def _emptying_past_triggers() -> Iterator[None]:
+    """Let Django empty tables whose triggers forbid to delete a row, as `TRUNCATE` does on PostgreSQL."""
+    from django.db import connection, transaction
+
+    empty = connection.ops.execute_sql_flush
+
+    def without_triggers(statements: list[str]) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            found = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%BEFORE DELETE%'"
+            triggers = dict(cursor.execute(found).fetchall())
+            for name in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+            empty(statements)
+            for statement in triggers.values():
+                cursor.execute(statement)
+
+    connection.ops.execute_sql_flush = without_triggers  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        connection.ops.execute_sql_flush = empty  # type: ignore[method-assign]
 
 
 @contextmanager
