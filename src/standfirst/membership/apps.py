@@ -9,10 +9,11 @@ class MembershipConfig(AppConfig):
     verbose_name = "Membership"
 
     def ready(self) -> None:
-        from standfirst.membership.hearing import hear_of_pledge
+        from standfirst.membership.hearing import hear_of_gift, hear_of_pledge
         from standfirst.payments.news import listen
 
         listen("pledge", hear_of_pledge)
+        listen("gift", hear_of_gift)
 
         from standfirst.delivery.tracing.declare import leave_out
 

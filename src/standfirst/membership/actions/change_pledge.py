@@ -1,0 +1,82 @@
+"""Change what a pledge pays, and for what."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from standfirst.accounts.models import User
+from standfirst.kit.money import Money
+from standfirst.membership.actions.begin_period import become_free, begin_period
+from standfirst.membership.changing import CannotChange, Effect, Held, When, hold, tell_provider
+from standfirst.membership.models import ChangeOrder, Pledge, Price, Tier
+
+CHANGEABLE = frozenset({Pledge.State.ACTIVE, Pledge.State.PAST_DUE, Pledge.State.PAUSED})
+
+
+def change_pledge(
+    *, pledge: Pledge, tier: Tier, amount: int, interval: str, by: User | None, reason: str = ""
+) -> Effect:
+    """Let `pledge` be `amount` (minor units) each `interval` for `tier`; return from when. Raises CannotChange.
+
+    It holds from the next period, so that nobody pays twice for the time that is paid. Where the payer has to agree
+    anew (`When.NEW_AGREEMENT`) nothing was changed: start an agreement about it.
+    """
+    with transaction.atomic():
+        held = hold(pledge)
+        _check(held, tier, amount, interval)
+        effect, order = _change(held, tier, amount, interval)
+        if effect.when != When.NEW_AGREEMENT:
+            money = Money(amount, held.pledge.currency)
+            held.pledge.note(f"{tier}, {money} {interval} from: {effect.when} {reason}".strip(), by=by)
+    if order is not None:
+        tell_provider(order)
+    return effect
+
+
+def _check(held: Held, tier: Tier, amount: int, interval: str) -> None:
+    pledge = held.pledge
+    if pledge.state not in CHANGEABLE:
+        raise CannotChange(f"This membership is {pledge.get_state_display()}; it cannot be changed now.")
+    if held.is_being_collected():
+        raise CannotChange("A payment is being collected just now; try again in a few minutes.")
+    if pledge.interval == Price.Interval.ONCE or interval == Price.Interval.ONCE:
+        raise CannotChange("A single payment cannot become a regular one; join anew instead.")
+    price = Price.objects.filter(tier=tier, currency=pledge.currency, interval=interval).first()
+    is_kept = tier == pledge.tier and interval == pledge.interval
+    if not is_kept and (price is None or not price.is_open or not tier.is_open):
+        raise CannotChange(f"{tier} is not offered in {pledge.currency} so often.")
+    if amount < (price.minimum if price else 0):
+        raise CannotChange(f"At least {Money(price.minimum if price else 0, pledge.currency)} are needed for {tier}.")
+
+
+def _change(held: Held, tier: Tier, amount: int, interval: str) -> tuple[Effect, ChangeOrder | None]:
+    pledge, agreement = held.pledge, held.agreement
+    if agreement is None and amount:
+        return Effect(When.NEW_AGREEMENT), None
+    is_other_money = amount != pledge.amount or interval != pledge.interval or pledge.next_amount is not None
+    is_stopping = amount == 0
+    if agreement is not None and held.is_theirs and is_other_money and not is_stopping:
+        abilities = agreement.account.verbs.abilities
+        if not abilities.changes_amount or interval != agreement.interval:
+            return Effect(When.NEW_AGREEMENT, pledge.period_end), None
+    pledge.next_tier = tier if tier != pledge.tier else None
+    pledge.next_amount = amount if amount != pledge.amount else None
+    pledge.next_interval = interval if interval != pledge.interval else ""
+    if agreement is None:
+        begin_period(pledge, takes_amount=True)
+        pledge.save()
+        return Effect(When.NOW), None
+    if is_stopping and pledge.state == Pledge.State.PAST_DUE:
+        return _stop_now(held)
+    pledge.save()
+    order = None
+    if held.is_theirs and is_other_money:
+        order = held.order(ends=True) if is_stopping else held.order(amount=amount)
+    return Effect(When.NEXT_PERIOD, pledge.period_end), order
+
+
+def _stop_now(held: Held) -> tuple[Effect, ChangeOrder | None]:
+    """Whoever cannot pay what is late goes on without paying."""
+    order = held.order(ends_now=True) if held.is_theirs else None
+    become_free(held.pledge)
+    return Effect(When.NOW), order

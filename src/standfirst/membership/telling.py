@@ -1,0 +1,73 @@
+"""What members are told of their pledges: which mail, about which event, with which words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from standfirst.kit.money import Money
+from standfirst.membership import fix_links
+from standfirst.membership.mail import send
+from standfirst.membership.models import Gift, Pledge, PledgeNotice
+
+
+def tell_of_renewal(pledge: Pledge, notice: PledgeNotice, at: datetime) -> None:
+    """That the next payment is due at `at`, before it is."""
+    amount = pledge.amount if pledge.next_amount is None else pledge.next_amount
+    words = {
+        "amount": Money(amount, pledge.currency),
+        "date": at,
+        "instrument": pledge.agreement.instrument if pledge.agreement else "",
+        "interval": pledge.get_interval_display(),
+        "tier": pledge.next_tier or pledge.tier,
+        "message": _lines(pledge),
+    }
+    send("renewal_notice", member=pledge.member, key=notice.key, context=words)
+
+
+def tell_of_failure(pledge: Pledge, notice: PledgeNotice, *, reason: str, next_try: datetime | None) -> None:
+    """That a payment is late, how to mend it with one tap, and until when nothing is lost."""
+    words = {
+        "amount": pledge.money,
+        "reason": reason,
+        "link": fix_links.address(pledge),
+        "date": next_try,
+        "until": pledge.lapses_at,
+        "message": _lines(pledge),
+    }
+    send("payment_failed", member=pledge.member, key=notice.key, context=words)
+
+
+def tell_of_lapse(pledge: Pledge) -> None:
+    """That the grace is over, and the way back."""
+    at = pledge.ended_at or timezone.now()
+    key = f"pledge:{pledge.pk}:lapse:{at:%Y-%m-%dT%H:%M}"
+    send("lapse", member=pledge.member, key=key, context={"link": fix_links.address(pledge), "amount": pledge.money})
+
+
+def tell_of_end(pledge: Pledge) -> None:
+    """That nothing more is collected, as the member asked."""
+    key = f"pledge:{pledge.pk}:cancelled:{timezone.now():%Y-%m-%dT%H:%M}"
+    send("cancelled", member=pledge.member, key=key, context={"until": pledge.ends_at})
+
+
+def tell_of_pause(pledge: Pledge, until: datetime) -> None:
+    """That nothing is collected until `until`."""
+    key = f"pledge:{pledge.pk}:paused:{until:%Y-%m-%dT%H:%M}"
+    send("paused", member=pledge.member, key=key, context={"until": until})
+
+
+def tell_of_gift(gift: Gift) -> None:
+    """The giver, that their gift is paid."""
+    words = {"amount": gift.money, "date": timezone.now(), "until": gift.deliver_on, "code": gift.code}
+    words["name"] = gift.giver_name
+    key = f"gift:{gift.pk}:paid"
+    send("gift_receipt", member=gift.giver, email=gift.giver_email, language=gift.language, key=key, context=words)
+
+
+def _lines(pledge: Pledge) -> str:
+    """What a payer who sends the money has to know: account and reference, one a line."""
+    if pledge.agreement is None:
+        return ""
+    return "\n".join(": ".join(str(part) for part in line) for line in pledge.agreement.lines)
