@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from standfirst.delivery.edge.access import COOKIE, AccessTokens
 from standfirst.delivery.edge.application import Edge, Plan
@@ -19,19 +20,21 @@ from tests.access.closed import HIDDEN, SHOWN, closed_story
 from tests.delivery.edge.conftest import Answer, Reader
 from tests.money import factories as money
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 class Counting:
-    """Django, and what it was asked for."""
+    """Django, and what it was asked for; in whatever thread the edge renders, it sees the test's own transaction."""
 
     def __init__(self) -> None:
         self.django = WSGIHandler()
         self.asked: list[tuple[str, str]] = []
+        self.connection = connections[DEFAULT_DB_ALIAS]
 
     def __call__(self, environ: dict[str, str], start_response: object) -> object:
         if "standfirst.fragment" not in environ:
             self.asked.append((environ["PATH_INFO"], environ.get("standfirst.variant", "")))
+        connections[DEFAULT_DB_ALIAS] = self.connection
         return self.django(environ, start_response)
 
 
@@ -44,8 +47,11 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PageStore
 
 
 @pytest.fixture
-def django() -> Counting:
-    return Counting()
+def django(db: None) -> Iterator[Counting]:
+    found = Counting()
+    found.connection.inc_thread_sharing()
+    yield found
+    found.connection.dec_thread_sharing()
 
 
 @pytest.fixture

@@ -179,13 +179,13 @@ def test_everything_that_should_be_there_is_read(client: Client, story: Article,
         "/en/threads/a-border/",
         "/en/contributors/nino-example/",
         "/en/contributors/nino-example/feed.json",
-        "/sitemaps/1.xml",
         "/news-sitemap.xml",
         "/oembed",
         "/en/search/",
         story.url,
         f"/api/v3/pages/{story.pk}/",
     } - read == set()
+    assert any(address.startswith("/sitemaps/") for address in read)
     assert max(statuses.values()) < 500
 
 

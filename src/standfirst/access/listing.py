@@ -42,6 +42,7 @@ class StoryAccessListing(PageListingViewSet):
     menu_order = 255
     add_to_admin_menu = True
     index_view_class = StoryAccessView
+    columns = PageListingViewSet.UNDEFINED  # the view's own, which know the tiers
     list_filter = ["access"]
 
 
