@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "standfirst.stories",
     "standfirst.membership",
     "standfirst.payments",
+    "standfirst.payments.providers.sandbox.apps.SandboxConfig",
     "standfirst.accounts",
     "standfirst.theme",
     "standfirst.delivery",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("api/v3/", api.urls),
     path("accounts/", include("standfirst.accounts.urls")),
     path("", include("standfirst.payments.urls")),
+    path("", include("standfirst.payments.providers.sandbox.urls")),
     path("", include(syndication_urls)),
     path("", include(story_urls)),
     path("", include(wagtail_urls)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -64,7 +65,7 @@ def _agree(account: Credentials, what: Agree) -> Started:
     raise ProviderError("This payment was begun too often without an end; begin a new one.", code="duplicate")
 
 
-def _page(language: str, return_url: str, webhook_url: str) -> dict[str, object]:
+def _page(language: str, return_url: str, webhook_url: str) -> dict[str, Any]:
     return {
         "lang": language if language in LANGUAGES else "en",
         "response_url": return_url,
@@ -73,7 +74,7 @@ def _page(language: str, return_url: str, webhook_url: str) -> dict[str, object]
     }
 
 
-def _order_page(account: Credentials, name: str, values: dict[str, object]) -> Started | None:
+def _order_page(account: Credentials, name: str, values: dict[str, Any]) -> Started | None:
     """Order the page of one order; None when Flitt has that order already."""
     try:
         answer = ask(account, "checkout/url", signed_answer=False, order_id=name, **values)
@@ -90,7 +91,7 @@ def _order_page(account: Credentials, name: str, values: dict[str, object]) -> S
 def _collect(account: Credentials, what: Collect) -> Started:
     """Collect with the card's token, under the first number that is free, unless an order of this key exists."""
     beginning = naming.payments(what.mandate_id)
-    values = {
+    values: dict[str, Any] = {
         "order_desc": what.description,
         "currency": what.amount.currency,
         "amount": what.amount.amount,
