@@ -57,8 +57,9 @@ class Held:
         return self.agreement is not None and self.agreement.account.verbs.abilities.run_by is RunBy.PROVIDER
 
     def order(self, **what: Any) -> ChangeOrder:
-        """Write down that the provider has to be told of a change."""
-        assert self.agreement is not None
+        """Write down that the provider has to be told of a change. Raises CannotChange without an agreement."""
+        if self.agreement is None:
+            raise CannotChange("Nothing is paid for this membership, so that no provider has to be told.")
         return ChangeOrder.objects.create(pledge=self.pledge, agreement=self.agreement, **what)
 
     def is_being_collected(self) -> bool:
