@@ -6,18 +6,23 @@ A provider joins with a class here and a fixture of its name in conftest.py.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+import requests
 
 from standfirst.kit.money import Money
 from standfirst.payments.providers import provider_named
 from standfirst.payments.providers.flitt import client
 from standfirst.payments.providers.flitt.fake.world import World
 from standfirst.payments.providers.interface import Agree, Credentials, Interval, Provider, Started
+from standfirst.payments.providers.sandbox import world
+from standfirst.payments.providers.stripe.fake.server import SECRET_KEY, WEBHOOK_SECRET, FakeStripe
+from standfirst.payments.providers.stripe.fake.webhooks import signature
 
 Message = tuple[dict[str, str], bytes]
 
@@ -29,6 +34,8 @@ class Bench(Protocol):
     account: Credentials
     has_stale: bool
     """Whether its messages carry the time at which they were signed."""
+    is_elsewhere: bool
+    """Whether it is another program, which may not answer."""
 
     def pay(self, started: Started) -> None:
         """The payer pays."""
@@ -64,6 +71,7 @@ class FlittBench:
     """Flitt, whose fake is asked without a network."""
 
     has_stale = False
+    is_elsewhere = True
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.provider = provider_named("flitt")
@@ -97,6 +105,70 @@ class FlittBench:
     def messages(self) -> Iterator[Message]:
         for _url, values in self.world.callbacks:
             yield {"content-type": "application/json; charset=UTF-8"}, json.dumps(values).encode()
+
+
+class StripeBench:
+    """Stripe, whose fake is asked over real HTTP on loopback."""
+
+    has_stale = True
+    tells = frozenset({"checkout.session.completed", "customer.subscription.created", "invoice.paid"})
+    """Kinds of events that name what they are about; those of single payments and charges name the payment."""
+
+    def __init__(self, fake: FakeStripe) -> None:
+        self.provider = provider_named("stripe")
+        self.fake = fake
+        self.account = Credentials(
+            {"fake": fake.address}, {"secret_key": SECRET_KEY, "webhook_secret": WEBHOOK_SECRET}, is_test=True
+        )
+
+    def choose(self, started: Started, choice: str) -> str:
+        """The payer chooses on the page that `started` leads to; return where the page leads."""
+        field = "bank" if choice in {"yes", "no"} else "card"
+        answer = requests.post(started.url, data={field: choice}, allow_redirects=False, timeout=10)
+        assert answer.status_code in {200, 303}
+        return answer.headers.get("Location", "")
+
+    def pay(self, started: Started) -> None:
+        self.choose(started, "pays")
+
+    def decline(self, started: Started) -> None:
+        self.choose(started, "declines")
+
+    def go_away(self) -> None:
+        self.fake.stop()
+
+    def messages(self) -> Iterator[Message]:
+        for event in self.fake.world.events:
+            if event["type"] in self.tells:
+                yield self.message(event)
+
+    def message(self, event: dict[str, Any]) -> Message:
+        """An event as it is sent."""
+        body = json.dumps(event).encode()
+        return {"stripe-signature": signature(WEBHOOK_SECRET, body, int(time.time()))}, body
+
+
+class SandboxBench:
+    """The sandbox, which is a part of the site."""
+
+    has_stale = False
+    is_elsewhere = False
+
+    def __init__(self) -> None:
+        self.provider = provider_named("sandbox")
+        self.account = Credentials({}, {}, is_test=True)
+
+    def pay(self, started: Started) -> None:
+        world.choose(UUID(started.object_id), "pays")
+
+    def decline(self, started: Started) -> None:
+        world.choose(UUID(started.object_id), "declines")
+
+    def go_away(self) -> None:
+        raise NotImplementedError
+
+    def messages(self) -> Iterator[Message]:
+        return iter(())
 
 
 def changed(message: Message, **values: object) -> Message:

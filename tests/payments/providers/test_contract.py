@@ -181,13 +181,15 @@ def test_what_the_provider_does_not_know_is_unknown(bench: Bench) -> None:
 def test_a_provider_that_does_not_answer_is_asked_again(bench: Bench) -> None:
     what = agree()
     started = bench.provider.start(bench.account, what)
+    bench.pay(started)
+    (fact,) = fetched(bench, started).payments
     bench.go_away()
     with pytest.raises(NotReached):
         bench.provider.fetch(bench.account, started.object_id)
     with pytest.raises(NotReached):
         bench.provider.start(bench.account, agree())
     with pytest.raises(NotReached):
-        bench.provider.refund(bench.account, payment_id=started.object_id, amount=Money(1, "GEL"), key="k")
+        bench.provider.refund(bench.account, payment_id=fact.payment_id, amount=Money(1, "GEL"), key="k")
     with pytest.raises(NotReached):
         bench.provider.check(bench.account)
 

@@ -49,6 +49,11 @@ def _client(key: str, address: str) -> StripeClient:
     )
 
 
+def forget_clients() -> None:
+    """Let the next request be made with a new client."""
+    _client.cache_clear()
+
+
 @contextmanager
 def talking() -> Iterator[None]:
     """Turn Stripe's errors into ours (https://docs.stripe.com/error-handling)."""

@@ -52,7 +52,7 @@ def _session(client: StripeClient, name: str) -> Snapshot:
         return _subscription(client, (session.get("metadata") or {}).get("subscription", ""))
     if session["status"] == "complete":
         if subscription := id_of(session.get("subscription")):
-            return subscription_snapshot(client, subscription, object_id=name)
+            return subscription_snapshot(client, subscription)
         return _paid_once(client, session)
     # What was tried and declined on the page is between the payer and the bank: no payment of ours.
     state = AgreementState.ABANDONED if session["status"] == "expired" else AgreementState.OPEN
@@ -86,7 +86,7 @@ def _once(client: StripeClient, intent: Json, *, object_id: str) -> Snapshot:
 def _subscription(client: StripeClient, name: str) -> Snapshot:
     if not name.startswith("sub_"):
         raise ProviderError(f"{name!r} is no subscription.", code="unknown")
-    return subscription_snapshot(client, name, object_id=name)
+    return subscription_snapshot(client, name)
 
 
 def _intent(client: StripeClient, name: str) -> Snapshot:

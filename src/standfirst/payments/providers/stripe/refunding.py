@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from standfirst.kit.money import Money
 from standfirst.payments.providers.interface import Credentials, ProviderError, Refunded
 from standfirst.payments.providers.stripe.amounts import from_stripe, to_stripe
@@ -17,8 +19,9 @@ def refund(account: Credentials, *, payment_id: str, amount: Money, key: str) ->
     """
     name = _name(payment_id)
     client = client_of(account)
+    filters: Any = {name: payment_id, "limit": 100}
     with talking():
-        for made in everything(client.v1.refunds.list({name: payment_id, "limit": 100})):  # type: ignore[misc]
+        for made in everything(client.v1.refunds.list(filters)):
             if (made.get("metadata") or {}).get(REFUND_KEY) == key and made["status"] not in {"failed", "canceled"}:
                 return _refunded(made)
         asked = {name: payment_id, "amount": to_stripe(amount), "metadata": {REFUND_KEY: key}}

@@ -25,8 +25,8 @@ CAME = frozenset({PaymentState.PENDING, PaymentState.SETTLED, PaymentState.DISPU
 EXPANDED = ["default_payment_method", "customer.invoice_settings.default_payment_method"]
 
 
-def subscription_snapshot(client: StripeClient, name: str, *, object_id: str) -> Snapshot:
-    """Return the subscription `name`; `object_id` is what we know it by. Raises what Stripe raises."""
+def subscription_snapshot(client: StripeClient, name: str) -> Snapshot:
+    """Return the subscription `name`, whichever id led to it. Raises what Stripe raises."""
     subscription = _retrieve(client, name)
     if instruments.take_new_cards(client, subscription):
         subscription = _retrieve(client, name)
@@ -34,7 +34,7 @@ def subscription_snapshot(client: StripeClient, name: str, *, object_id: str) ->
     instrument, expires = instruments.shown(_method(subscription))
     pause = subscription.get("pause_collection") or {}
     return Snapshot(
-        object_id,
+        name,
         _state(subscription),
         payments=tuple(_payments(client, subscription)),
         mandate_id=name,

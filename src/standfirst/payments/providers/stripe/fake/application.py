@@ -78,7 +78,7 @@ class Application:
 
     def _checkout(self, method: str, name: str, asked: Json) -> Answer:
         row = self.world.get("checkout.session", name)
-        if (row["status"] == "complete" and method == "POST") or row["status"] != "open":
+        if row["status"] != "open":
             return _html(200, pages.over(row))
         if method != "POST":
             return _html(200, pages.pay(row))
@@ -123,7 +123,7 @@ class Application:
         """Let the card of a subscription do as `behaviour` says from now on."""
         row = self.world.get("subscription", asked["subscription"])
         card = row["default_payment_method"]
-        self.world.behaviours[card] = money.new_card(self.world, None, asked["behaviour"]) and asked["behaviour"]
+        self.world.behaviours[card] = money.check_behaviour(asked["behaviour"])
         return {"card": card, "behaviour": asked["behaviour"]}
 
     def dispute(self, asked: Json) -> Json:

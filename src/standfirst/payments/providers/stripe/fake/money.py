@@ -14,10 +14,16 @@ _LAST = {"pays": "4242", "declines": "0341", "needs_confirmation": "3155", "pays
 """As Stripe's test cards end."""
 
 
-def new_card(world: World, customer: str | None, behaviour: str) -> Json:
-    """A card that does as `behaviour` says whenever it is asked to pay. Raises Fault."""
+def check_behaviour(behaviour: str) -> str:
+    """Return `behaviour` when it is one. Raises Fault."""
     if behaviour not in BEHAVIOURS:
         raise wrong(f"no such behaviour: {behaviour}; there are {', '.join(BEHAVIOURS)}", param="behaviour")
+    return behaviour
+
+
+def new_card(world: World, customer: str | None, behaviour: str) -> Json:
+    """A card that does as `behaviour` says whenever it is asked to pay. Raises Fault."""
+    check_behaviour(behaviour)
     row = objects.payment_method(world.name("payment_method"), world.now(), customer, _LAST[behaviour])
     world.behaviours[row["id"]] = behaviour
     return world.put(row)

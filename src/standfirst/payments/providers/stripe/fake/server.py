@@ -43,8 +43,13 @@ class FakeStripe:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join(timeout=10)
+        self.stop()
+
+    def stop(self) -> None:
+        """Answer no more. Does nothing the second time."""
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join(timeout=10)
         self._server.server_close()
         self.sender.stop()
 
