@@ -50,9 +50,10 @@ def decode(data: bytes, encoding: str = "") -> tuple[str, str]:
     if b"\0" in data[:1000]:
         return _decoded(data, _with_order(data, "utf-16")), "utf-16"
     try:
-        return data.decode("utf-8"), "utf-8"
+        data.decode("utf-8")
     except UnicodeDecodeError:
         return _decoded(data, "windows-1251"), "windows-1251"
+    return _decoded(data, "utf-8"), "utf-8"
 
 
 def _with_order(data: bytes, encoding: str) -> str:

@@ -84,7 +84,8 @@ class Known:
 
 def words_of(name: str) -> frozenset[str]:
     """The words of a name in plain letters: banks write `KAPANADZE ANA` for ანა კაპანაძე."""
-    return frozenset(re.findall(r"[a-z]{2,}", anyascii(name).lower()))
+    plain = re.sub(r"['’`]", "", anyascii(name).lower())  # ანა კაპანაძე becomes Ana Kap'anadze
+    return frozenset(re.findall(r"[a-z]{2,}", plain))
 
 
 def match(line: StatementLine, known: Known) -> Match:
