@@ -10,6 +10,9 @@ from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from standfirst.membership.desk.access import ManagersMenuItem
+from standfirst.membership.statements import hooks as statement_hooks
+
+__all__ = ["statement_hooks"]
 
 ENTRIES = (
     ("members", _("Members"), "user", 200),
