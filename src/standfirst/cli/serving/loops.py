@@ -49,7 +49,8 @@ def following_loops(name: str) -> list[Loop]:
 
 
 def money_loops() -> list[Loop]:
-    """Return the loop that looks after money: messages, refunds, expired pages, the daily comparison."""
+    """Return the loops that look after money (messages, refunds, comparisons) and after members (renewals, mails)."""
+    from standfirst.membership.looking_after import MemberKeeper
     from standfirst.payments.looking_after import MoneyKeeper
 
-    return [MoneyKeeper().run]
+    return [MoneyKeeper().run, MemberKeeper().run]
