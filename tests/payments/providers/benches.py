@@ -111,6 +111,7 @@ class StripeBench:
     """Stripe, whose fake is asked over real HTTP on loopback."""
 
     has_stale = True
+    is_elsewhere = True
     tells = frozenset({"checkout.session.completed", "customer.subscription.created", "invoice.paid"})
     """Kinds of events that name what they are about; those of single payments and charges name the payment."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from tests.payments.providers.benches import Bench, FlittBench, StripeBench
+from tests.payments.providers.benches import Bench, FlittBench, SandboxBench, StripeBench
 
 from standfirst.payments.providers.stripe import client as stripe_client
 from standfirst.payments.providers.stripe.fake.server import FakeStripe
@@ -25,7 +25,12 @@ def stripe(monkeypatch: pytest.MonkeyPatch) -> Iterator[StripeBench]:
         yield StripeBench(fake)
 
 
-@pytest.fixture(params=["flitt", pytest.param("stripe", marks=pytest.mark.enable_socket)])
+@pytest.fixture
+def sandbox() -> SandboxBench:
+    return SandboxBench()
+
+
+@pytest.fixture(params=["flitt", "sandbox", pytest.param("stripe", marks=pytest.mark.enable_socket)])
 def bench(request: pytest.FixtureRequest) -> Bench:
     """Each provider in turn; `request.param` is the name of its fixture."""
     found: Bench = request.getfixturevalue(request.param)

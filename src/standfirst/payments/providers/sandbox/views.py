@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST
@@ -80,14 +81,13 @@ def payment(request: HttpRequest, number: UUID, payment: UUID) -> HttpResponse:
         else:
             world.dispute(found.number, choice)
         _tell(found.order)
-    return HttpResponseRedirect(f"../../../{number}/")
+    return redirect("sandbox:page", number)
 
 
 def _tell(order: SandboxOrder) -> None:
     """Order the fetch that another provider's message would order; in the same transaction as what happened."""
-    for agreement_id in Agreement.objects.filter(account__provider="sandbox", object_id=str(order.number)).values_list(
-        "pk", flat=True
-    ):
+    known = Q(object_id=str(order.number)) | Q(key=order.key)
+    for agreement_id in Agreement.objects.filter(known, account__provider="sandbox").values_list("pk", flat=True):
         refresh_agreement.enqueue(agreement_id)
 
 
