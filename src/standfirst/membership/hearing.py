@@ -17,6 +17,7 @@ from standfirst.membership.actions.fall_behind import catch_up, fall_behind
 from standfirst.membership.following_ours import follow_ours
 from standfirst.membership.models import ChangeOrder, Gift, Pledge, Price
 from standfirst.membership.periods import MONTHS, months_after
+from standfirst.membership.receipting import send_receipts
 from standfirst.payments.models import Agreement, Payment
 from standfirst.payments.news import News
 from standfirst.payments.providers.interface import RunBy
@@ -36,6 +37,7 @@ def hear_of_pledge(news: News) -> None:
             return  # another has replaced it: its payments are in the ledger, and it says nothing here
         _take_agreement(pledge, news.agreement)
     follow(pledge, news.agreement)
+    send_receipts(pledge, news)
 
 
 def _replaces(agreement: Agreement, kept: Agreement | None) -> bool:
