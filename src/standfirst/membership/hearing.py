@@ -33,11 +33,18 @@ def hear_of_pledge(news: News) -> None:
     if pledge is None or pledge.state == State.ENDED:
         return
     if pledge.agreement_id != news.agreement.pk:
-        if news.agreement.state != Agreement.State.ACTIVE or not _replaces(news.agreement, pledge.agreement):
+        if not _was_agreed(news.agreement) or not _replaces(news.agreement, pledge.agreement):
             return  # another has replaced it: its payments are in the ledger, and it says nothing here
         _take_agreement(pledge, news.agreement)
     follow(pledge, news.agreement)
     send_receipts(pledge, news)
+
+
+def _was_agreed(agreement: Agreement) -> bool:
+    """Whether the payer went through with it, also when the first that we hear of is a failure or the end."""
+    return (
+        agreement.state == Agreement.State.ACTIVE or agreement.payments.filter(state__in=Payment.RECEIVED).exists()
+    )
 
 
 def _replaces(agreement: Agreement, kept: Agreement | None) -> bool:
