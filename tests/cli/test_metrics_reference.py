@@ -38,6 +38,8 @@ def scraped(tmp_path: Path) -> dict[str, dict[str, float]]:
     Heartbeat(tmp_path, "background").beat()
     asked = Asked()
     asked.at, asked.answers, asked.queues, asked.failed = 1.0, True, {"default": (3, 61.0)}, {"default": 1}
+    asked.money = {"waiting": 4, "dead": 1, "refused": 9, "differences": 2}
+    asked.oldest_message = 12.5
     registry = CollectorRegistry(auto_describe=False)
     registry.register(NewsroomCollector(tmp_path, "abc", asked))
     samples: dict[str, dict[str, float]] = {}
@@ -75,6 +77,14 @@ def test_queues_are_named(scraped: dict[str, dict[str, float]]) -> None:
     assert scraped["standfirst_queue_oldest_seconds"] == {"default": 61}
 
 
+def test_what_waits_of_money_is_said(scraped: dict[str, dict[str, float]]) -> None:
+    assert scraped["standfirst_webhooks_refused_total"] == {"": 9}
+    assert scraped["standfirst_webhooks_waiting"] == {"": 4}
+    assert scraped["standfirst_webhooks_oldest_seconds"] == {"": 12.5}
+    assert scraped["standfirst_webhooks_dead"] == {"": 1}
+    assert scraped["standfirst_money_differences"] == {"": 2}
+
+
 def test_without_an_answer_of_the_database_nothing_is_claimed_of_it(tmp_path: Path) -> None:
     registry = CollectorRegistry(auto_describe=False)
     registry.register(NewsroomCollector(tmp_path, "abc", Asked()))
@@ -84,6 +94,8 @@ def test_without_an_answer_of_the_database_nothing_is_claimed_of_it(tmp_path: Pa
     assert "standfirst_database_answers 0.0" in text
     assert "standfirst_queue" not in text
     assert "standfirst_purge" not in text
+    assert "standfirst_webhooks" not in text
+    assert "standfirst_money" not in text
 
 
 def test_the_reference_has_every_metric_and_no_other(scraped: dict[str, dict[str, float]]) -> None:

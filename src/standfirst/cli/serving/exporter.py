@@ -68,6 +68,8 @@ class Asked:
         self.failed: dict[str, int] = {}
         self.behind = 0
         self.lag = 0.0
+        self.money: dict[str, int] = {}
+        self.oldest_message = 0.0
 
     def run(self, stopping: threading.Event) -> None:
         """Ask every few seconds until `stopping` is set."""
@@ -87,6 +89,7 @@ class Asked:
         """Ask once. Raises what the database raises."""
         self._ask_queues()
         self._ask_log()
+        self._ask_money()
 
     def _ask_queues(self) -> None:
         from django.conf import settings
@@ -117,6 +120,27 @@ class Asked:
         first = waiting.first()
         self.behind = waiting.count() if first else 0
         self.lag = max(0.0, (timezone.now() - first.created).total_seconds()) if first else 0.0
+
+    def _ask_money(self) -> None:
+        from django.db.models import Count, Min, Q, Sum
+        from django.utils import timezone
+
+        from standfirst.payments.models import Difference, RefusedNotices, WebhookEvent
+
+        waiting, dead = Q(state=WebhookEvent.State.RECEIVED), Q(state=WebhookEvent.State.DEAD)
+        found = WebhookEvent.objects.filter(waiting | dead).aggregate(
+            waiting=Count("pk", filter=waiting),
+            dead=Count("pk", filter=dead),
+            since=Min("received_at", filter=waiting),
+        )
+        self.money = {
+            "waiting": found["waiting"],
+            "dead": found["dead"],
+            "refused": RefusedNotices.objects.aggregate(total=Sum("count"))["total"] or 0,
+            "differences": Difference.objects.filter(closed_at=None).count(),
+        }
+        since = found["since"]
+        self.oldest_message = max(0.0, (timezone.now() - since).total_seconds()) if since else 0.0
 
 
 class NewsroomCollector(Collector):
@@ -190,7 +214,23 @@ class NewsroomCollector(Collector):
             age.add_metric([queue], seconds)
         for queue, number in asked.failed.items():
             failed.add_metric([queue], number)
-        yield from (depth, age, failed)
+        yield from (depth, age, failed, *_money(asked))
+
+
+def _money(asked: Asked) -> Iterator[Metric]:
+    """What providers told us, and what a person has to look at."""
+    counts = asked.money
+    if not counts:
+        return
+    yield CounterMetricFamily(
+        "standfirst_webhooks_refused", "Messages of providers that were refused.", value=counts["refused"]
+    )
+    yield GaugeMetricFamily("standfirst_webhooks_waiting", "Messages not processed yet.", value=counts["waiting"])
+    yield GaugeMetricFamily("standfirst_webhooks_oldest_seconds", "Age of the oldest.", value=asked.oldest_message)
+    yield GaugeMetricFamily("standfirst_webhooks_dead", "Messages that were given up.", value=counts["dead"])
+    yield GaugeMetricFamily(
+        "standfirst_money_differences", "Open differences with providers.", value=counts["differences"]
+    )
 
 
 def _requests(all_facts: list[dict[str, Any]]) -> Iterator[Metric]:
