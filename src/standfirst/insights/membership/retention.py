@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from standfirst.membership.models import Pledge, Price
 from standfirst.membership.spans import Span, place
@@ -67,14 +67,22 @@ class Source:
     staying: int
 
 
+SOURCE_MONTHS = 13
+
+
+def begun(spans: Sequence[Span]) -> QuerySet[Pledge]:
+    """The recurring pledges that began within `spans`."""
+    return Pledge.objects.filter(
+        began_at__gte=spans[0].begin,
+        began_at__lt=spans[-1].end,
+        interval__in=[Price.Interval.MONTH, Price.Interval.YEAR],
+    )
+
+
 def by_source(spans: Sequence[Span]) -> list[Source]:
     """Pledges that began within `spans` by what stands before the colon in their member's source."""
     rows = (
-        Pledge.objects.filter(
-            began_at__gte=spans[0].begin,
-            began_at__lt=spans[-1].end,
-            interval__in=[Price.Interval.MONTH, Price.Interval.YEAR],
-        )
+        begun(spans)
         .order_by()
         .values_list("member__source", "interval")
         .annotate(began=Count("pk"), staying=Count("pk", filter=Q(ended_at=None)))

@@ -1,0 +1,74 @@
+"""Money matters that a person has to look at: messages that were given up, differences with providers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from standfirst.accounts.signed_in import signed_in
+from standfirst.membership.desk.access import managers_only
+from standfirst.payments.actions.process_event import try_again
+from standfirst.payments.actions.reconcile import close_difference
+from standfirst.payments.models import Difference, WebhookEvent
+
+MOST = 50
+
+
+@dataclass(frozen=True)
+class Troubles:
+    """The latest of each, and how many there are in all."""
+
+    dead: list[WebhookEvent]
+    dead_number: int
+    differences: list[Difference]
+    differences_number: int
+
+
+def troubles() -> Troubles:
+    """What waits for a person now."""
+    dead = WebhookEvent.objects.filter(state=WebhookEvent.State.DEAD).select_related("account").order_by("-received_at")
+    open_ones = Difference.objects.filter(closed_at=None).select_related("agreement__account")
+    return Troubles(list(dead[:MOST]), dead.count(), list(open_ones[:MOST]), open_ones.count())
+
+
+@managers_only
+@require_POST
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a message that was given up be processed anew."""
+    event = get_object_or_404(WebhookEvent, pk=pk)
+    try_again(event=event)
+    messages.success(request, _("The message is processed again in the background."))
+    return redirect("membership_numbers:dashboard")
+
+
+class CloseForm(forms.Form):
+    """Why a difference needs nothing more."""
+
+    reason = forms.CharField(label=gettext_lazy("What did you do about it?"), max_length=300)
+
+
+@managers_only
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close a difference, with a reason."""
+    difference = get_object_or_404(Difference.objects.filter(closed_at=None), pk=pk)
+    form = CloseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        close_difference(difference=difference, reason=form.cleaned_data["reason"], by=signed_in(request))
+        messages.success(request, _("The difference is closed."))
+        return redirect("membership_numbers:dashboard")
+    context = {
+        "form": form,
+        "button": _("Close it"),
+        "page_title": _("Difference with a provider"),
+        "page_subtitle": difference.sentence,
+        "header_icon": "warning",
+    }
+    return TemplateResponse(request, "membership/desk/ask.html", context, status=422 if form.errors else 200)
