@@ -14,6 +14,8 @@ from wagtail.models import Site
 from standfirst.accounts.models import User
 from standfirst.accounts.second_factor import needs_second_factor
 
+READERS_HOME = "/account/"
+
 
 def newsroom_name() -> str:
     """Return the newsroom's name as the default site has it."""
@@ -26,6 +28,11 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Staff go to the desk, readers to their account: the desk is not theirs."""
+        user = request.user
+        return super().get_login_redirect_url(request) if isinstance(user, User) and user.is_staff else READERS_HOME
 
     def format_email_subject(self, subject: str) -> str:
         return f"{newsroom_name()}: {subject}"
@@ -45,6 +52,12 @@ class StaffMfaAdapter(DefaultMFAAdapter):
             return False
         others = Authenticator.objects.filter(user=user).exclude(pk=authenticator.pk)
         return others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+
+    def is_mfa_enabled(self, user: Any, types: Any = None) -> bool:
+        """A reader's passkey is another way to sign in, not a second factor: who loses it still has their mail."""
+        if types is None and isinstance(user, User) and not user.is_staff:
+            return False
+        return bool(super().is_mfa_enabled(user, types))
 
     def get_totp_issuer(self) -> str:
         return newsroom_name()

@@ -126,8 +126,15 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
+    "request_login_code": "20/m/ip,3/m/key",
 }
-ACCOUNT_ADAPTER = "standfirst.accounts.adapter.StaffAccountAdapter"
+# Readers sign in by a code that is mailed; for staff no code is ever sent (membership.forms.SignInForm).
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_FORMS = {"request_login_code": "standfirst.membership.forms.SignInForm"}
+ACCOUNT_ADAPTER = "standfirst.membership.adapter.AccountAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "standfirst.accounts.adapter.StaffMfaAdapter"

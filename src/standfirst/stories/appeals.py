@@ -21,9 +21,9 @@ class Appeal:
     url: str
 
 
-def join_address(edition: Edition) -> str:
-    """Where a reader becomes a member of this edition."""
-    return f"{edition.url}join/"
+def join_address(edition: Edition, source: str) -> str:
+    """Where a reader becomes a member, in the edition's language; `source` says what led there."""
+    return f"/join/?lang={edition.language_code}&source={source}"
 
 
 def appeal_of(edition: Edition, *, title: str = "", text: str = "") -> Appeal:
@@ -32,5 +32,5 @@ def appeal_of(edition: Edition, *, title: str = "", text: str = "") -> Appeal:
         title=title or edition.appeal_title or _("You rely on us. We rely on you."),
         text=text or edition.appeal_text or _("Readers carry this newsroom. Become one of them."),
         button=edition.appeal_button or _("Become a member"),
-        url=join_address(edition),
+        url=join_address(edition, "appeal"),
     )

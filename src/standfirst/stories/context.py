@@ -125,8 +125,8 @@ class Paper:
 
     @cached_property
     def edition(self) -> Edition | None:
-        """The edition that the address names, else the default one."""
-        code = self.request.path_info.lstrip("/").partition("/")[0]
+        """The edition that the address names, or the page's view for pages outside editions; else the default one."""
+        code = getattr(self.request, "edition_code", "") or self.request.path_info.lstrip("/").partition("/")[0]
         editions = self._with(EDITIONS).editions
         return next((edition for edition in editions if edition.slug == code), next(iter(editions), None))
 
@@ -243,7 +243,7 @@ class Paper:
 
     @property
     def join_url(self) -> str:
-        return join_address(self.edition) if self.edition else "/"
+        return join_address(self.edition, "header") if self.edition else "/join/"
 
     def _below_edition(self, path: str) -> str:
         return f"{self.front_url}{path}"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import secrets
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from standfirst.kit.money import Money
@@ -23,6 +25,13 @@ LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 def new_code() -> str:
     """A code that nobody guesses (31^12) and everybody can type: `ABCD-EFGH-JKMN`."""
     letters = "".join(secrets.choice(LETTERS) for _place in range(12))
+    return "-".join(letters[start : start + 4] for start in (0, 4, 8))
+
+
+def code_of(number: UUID) -> str:
+    """The code that the form `number` orders: the same each time, and nobody's who does not hold the secret key."""
+    digest = int.from_bytes(salted_hmac("membership.gift", number.hex, algorithm="sha256").digest())
+    letters = "".join(LETTERS[digest // len(LETTERS) ** place % len(LETTERS)] for place in range(12))
     return "-".join(letters[start : start + 4] for start in (0, 4, 8))
 
 

@@ -128,7 +128,9 @@ class Pledge(models.Model):
         self.ended_at = now if state in {self.State.ENDED, self.State.LAPSED} else None
         self.save()
         PledgeEvent.objects.create(pledge=self, at=now, was=was, became=state, why=why[:300], by=by)
-        if (was in self.COUNTING) != (state in self.COUNTING):
+        if was in self.COUNTING and state not in self.COUNTING:
+            # Only what is lost is called back. A token that is issued in the very second of a call does not count, and
+            # whoever has just paid gets theirs in that second.
             revoke_access(subject=self.member.number.hex)
         return True
 

@@ -1,0 +1,41 @@
+"""The receipt of each payment, and the thanks for the first: ordered with the news of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from standfirst.membership.mail import send
+from standfirst.membership.models import Pledge
+from standfirst.payments.models import Payment
+from standfirst.payments.news import News
+
+
+def send_receipts(pledge: Pledge, news: News) -> None:
+    """Order a receipt for each payment that `news` brings and that has none yet."""
+    came = [payment for payment, was in news.payments if _is_new_money(payment, was)]
+    for payment in came:
+        send("receipt", member=pledge.member, context=_words(pledge, payment), key=f"receipt:{payment.number}")
+    if came:
+        text = pledge.tier.text(pledge.member.language)
+        words = {"tier": text.name, "message": text.thanks}
+        send("thank_you", member=pledge.member, context=words, key=f"thank_you:{pledge.number}")
+
+
+def _is_new_money(payment: Payment, was: str) -> bool:
+    return payment.state == Payment.State.SETTLED and was not in Payment.RECEIVED and not payment.refunded
+
+
+def _words(pledge: Pledge, payment: Payment) -> dict[str, Any]:
+    is_regular = payment.agreement.interval != "once"
+    address = f"{settings.WAGTAILADMIN_BASE_URL}{reverse('account_receipt', args=[payment.number])}"
+    return {
+        "amount": payment.money,
+        "date": payment.at,
+        "tier": pledge.tier.text(pledge.member.language).name,
+        "instrument": payment.agreement.instrument,
+        "until": payment.period_end if is_regular else None,
+        "receipt": address,
+    }
