@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core import signing
+from django.test import Client
 from tests.payments.providers.benches import FlittBench, agree
 
 from standfirst.kit.money import Money
@@ -27,6 +29,8 @@ from standfirst.payments.providers.interface import (
     ProviderError,
     Snapshot,
 )
+
+pytestmark = pytest.mark.django_db
 
 
 def begin(flitt: FlittBench) -> Snapshot:
@@ -51,9 +55,22 @@ def test_what_the_page_is_asked_for(flitt: FlittBench) -> None:
     asked = flitt.world.orders[what.key].asked
     assert (asked["amount"], asked["currency"], asked["order_desc"]) == (1200, "GEL", "Supporter")
     assert (asked["required_rectoken"], asked["merchant_data"], asked["lang"]) == ("Y", "month", "en")
-    assert (asked["server_callback_url"], asked["response_url"]) == (what.webhook_url, what.return_url)
+    assert asked["server_callback_url"] == what.webhook_url
+    assert asked["response_url"].startswith("https://news.example/payments/flitt/back/?to=")
     assert started.object_id == what.key
     assert started.expires_at is not None
+
+
+def test_a_payer_who_is_sent_back_with_post_arrives_by_get(flitt: FlittBench) -> None:
+    what = agree()
+    flitt.provider.start(flitt.account, what)
+    address = flitt.world.orders[what.key].asked["response_url"]
+    client = Client(enforce_csrf_checks=True)
+    for answer in (client.post(address, {"order_status": "approved"}), client.get(address)):
+        assert (answer.status_code, answer["Location"]) == (303, what.return_url)
+        assert answer["Cache-Control"] == "private, no-store"
+    for bad in ("", "?to=https://evil.example/", f"?to={signing.dumps('https://evil.example/')}"):
+        assert client.get(f"/payments/flitt/back/{bad}").status_code == 404
 
 
 def test_a_single_payment_asks_for_no_token(flitt: FlittBench) -> None:

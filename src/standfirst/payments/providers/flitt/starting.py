@@ -10,6 +10,7 @@ from django.utils import timezone
 from standfirst.payments.providers.flitt import naming
 from standfirst.payments.providers.flitt.client import ask
 from standfirst.payments.providers.flitt.orders import MOST_ORDERS, find_order
+from standfirst.payments.providers.flitt.returning import way_back
 from standfirst.payments.providers.interface import (
     Agree,
     Change,
@@ -68,7 +69,7 @@ def _agree(account: Credentials, what: Agree) -> Started:
 def _page(language: str, return_url: str, webhook_url: str) -> dict[str, Any]:
     return {
         "lang": language if language in LANGUAGES else "en",
-        "response_url": return_url,
+        "response_url": way_back(return_url),
         "server_callback_url": webhook_url,
         "lifetime": int(LIFETIME.total_seconds()),
     }
