@@ -101,3 +101,7 @@ class World:
         answer = copy.deepcopy(does())
         self._answers[key] = (wanted, answer)
         return answer
+
+    def forget_keys(self) -> None:
+        """Forget the idempotency keys, as Stripe does after a day at the earliest."""
+        self._answers.clear()
