@@ -27,7 +27,7 @@ class SeeOther(HttpResponseRedirect):
 def way_back(return_url: str) -> str:
     """The address, on the host of `return_url`, that leads on to it by GET."""
     signed = urlencode({"to": signing.dumps(return_url, salt=SALT)})
-    return f"{urljoin(return_url, reverse('flitt:back'))}?{signed}"
+    return f"{urljoin(return_url, reverse('payments:flitt_back'))}?{signed}"
 
 
 @csrf_exempt
