@@ -33,23 +33,22 @@ def hear_of_pledge(news: News) -> None:
     if pledge is None or pledge.state == State.ENDED:
         return
     if pledge.agreement_id != news.agreement.pk:
-        if not _was_agreed(news.agreement) or not _replaces(news.agreement, pledge.agreement):
+        if not _replaces(news.agreement, pledge.agreement):
             return  # another has replaced it: its payments are in the ledger, and it says nothing here
         _take_agreement(pledge, news.agreement)
     follow(pledge, news.agreement)
     send_receipts(pledge, news)
 
 
-def _was_agreed(agreement: Agreement) -> bool:
-    """Whether the payer went through with it, also when the first that we hear of is a failure or the end."""
-    return (
-        agreement.state == Agreement.State.ACTIVE or agreement.payments.filter(state__in=Payment.RECEIVED).exists()
-    )
-
-
 def _replaces(agreement: Agreement, kept: Agreement | None) -> bool:
-    """Whether `agreement`, which is in force, is what is paid by from now on: a newer one, or the first in force."""
-    return kept is None or agreement.pk > kept.pk or kept.state in NOT_IN_FORCE
+    """Whether `agreement` is what is paid by from now on: a newer one that was paid, or the first in force.
+
+    A newer one also counts when the first that we hear of it is a failure or its end.
+    """
+    is_newer = kept is None or agreement.pk > kept.pk
+    if agreement.state == Agreement.State.ACTIVE:
+        return is_newer or (kept is not None and kept.state in NOT_IN_FORCE)
+    return is_newer and agreement.payments.filter(state__in=Payment.RECEIVED).exists()
 
 
 def _take_agreement(pledge: Pledge, agreement: Agreement) -> None:
