@@ -11,6 +11,7 @@ from babel.numbers import format_currency, get_currency_precision, list_currenci
 
 LARGEST = 10**13
 """Minor units that no amount reaches: anything above is a mistake."""
+_LETTER_AND_DIGIT = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 _NUMBER = re.compile(r"-?\d{1,13}(?:[.,]\d{1,4})?")
 
 
@@ -99,7 +100,8 @@ class Money:
                 )
         except (UnknownLocaleError, ValueError):
             return str(self)
-        return shown
+        # Between letters and digits stands a space (CLDR, currencySpacing): GEL 12, but ₾12.
+        return _LETTER_AND_DIGIT.sub("\u00a0", shown)
 
     def __str__(self) -> str:
         return f"{self.decimal} {self.currency}"

@@ -21,6 +21,9 @@ class SignInView(RequestLoginCodeView):
 
     template_name = "membership/sign_in.html"
 
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> None:
+        """Whoever waits for a code may ask for another one, or for one to another address."""
+
     def get_authenticated_redirect_url(self) -> str:
         return "/account/"
 
