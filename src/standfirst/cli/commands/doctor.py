@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Callable, Iterator
 
 from standfirst.cli.errors import Refusal
-from standfirst.cli.examination import database, delivery, folder, nodes
+from standfirst.cli.examination import database, delivery, folder, money, nodes
 from standfirst.cli.examination.finding import Finding, Grade, problem
 from standfirst.cli.home import Home, find, start_django
 from standfirst.cli.program import add_home
@@ -35,6 +35,9 @@ DJANGO_CHECKS: list[Check] = [
     delivery.check_cdn,
     database.check_mail,
     database.check_exposure,
+    money.check_payment_accounts,
+    money.check_ledger_guard,
+    money.check_messages,
     nodes.check_bucket,
     nodes.check_redis,
     nodes.check_nodes,
