@@ -43,3 +43,15 @@ def index_imported(site: str) -> int:
     from standfirst.importers.actions.index_pages import index_pages
 
     return index_pages(site=site)
+
+
+@task(queue_name="money")
+def adopt_subscriptions(account_id: int) -> None:
+    """Take on the subscriptions of imported members. While the provider does not answer it orders itself again."""
+    from standfirst.importers.members.adopting import adopt_all
+    from standfirst.payments.providers.interface import ProviderError
+
+    try:
+        adopt_all(account_id)
+    except ProviderError:
+        adopt_subscriptions.using(run_after=timezone.now() + PAUSE).enqueue(account_id)

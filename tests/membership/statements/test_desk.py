@@ -79,7 +79,7 @@ def test_a_file_that_is_no_statement_is_refused_and_leaves_nothing(client: Clien
     for data, sentence in (
         (b"<?xml version='1.0'?><a/>", b"is no CAMT.053"),
         (b"a,b\n1,2\n", b"no row with all columns of the mapping"),
-        (b"\0\1\2", b"choose another encoding"),
+        (b"\0\1\2", b"contains zero bytes"),
     ):
         answer = send(client, account, data, encoding="utf-8")
         assert (answer.status_code, sentence in answer.content) == (422, True), sentence

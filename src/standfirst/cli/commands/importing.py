@@ -1,4 +1,4 @@
-"""Move in from another system: `standfirst import wordpress FILE.xml`."""
+"""Move in from another system: `standfirst import wordpress FILE.xml`, `standfirst import members FILE.csv`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,17 @@ from standfirst.cli.readiness import refuse_unapplied
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add one subcommand for each system."""
-    from standfirst.importers.wordpress import command
+    from standfirst.importers.members import command as members
+    from standfirst.importers.wordpress import command as wordpress
 
     systems = parser.add_subparsers(dest="system", metavar="SYSTEM", required=True)
-    wordpress = systems.add_parser("wordpress", help="from a WordPress export (WXR)", description=command.__doc__)
-    add_home(wordpress)
-    command.add_arguments(wordpress)
+    for name, command, text in (
+        ("wordpress", wordpress, "from a WordPress export (WXR)"),
+        ("members", members, "a list of members (CSV), such as Ghost's"),
+    ):
+        parser = systems.add_parser(name, help=text, description=command.__doc__)
+        add_home(parser)
+        command.add_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -24,6 +29,7 @@ def run(options: argparse.Namespace) -> int:
     home = find(options.home)
     start_django(home)
     refuse_unapplied(home.path)
-    from standfirst.importers.wordpress import command
+    from standfirst.importers.members import command as members
+    from standfirst.importers.wordpress import command as wordpress
 
-    return int(command.run(options))
+    return int((members if options.system == "members" else wordpress).run(options))
