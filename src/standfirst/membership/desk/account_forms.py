@@ -87,7 +87,10 @@ def secret_fields(form: forms.Form) -> tuple[str, ...]:
 def keep(account: ProviderAccount, form: forms.Form) -> None:
     """Take over what a valid settings form says. Does not save."""
     secret = secret_fields(form)
-    account.settings = {name: _plain(value) for name, value in form.cleaned_data.items() if name not in secret}
+    said = dict(form.cleaned_data)
+    if "is_test" in said:  # the provider's own keys tell, whatever was ticked
+        account.is_test = bool(said.pop("is_test"))
+    account.settings |= {name: _plain(value) for name, value in said.items() if name not in secret}
     given = {name: str(form.cleaned_data[name] or "") for name in secret}
     if not secrets_kept(account):
         account.sealed = ""
