@@ -161,7 +161,7 @@ def rows(request: HttpRequest, name: str) -> HttpResponseBase:
         span = span_of(request.GET.get("in", ""))
     except ValueError as error:
         raise Http404("Write the time as 2026-11 or 2026-11-23.") from error
-    given = {key: value for key, value in request.GET.items() if key not in {"p", "format", "in"}}
+    given = {key: str(value) for key, value in request.GET.items() if key not in {"p", "format", "in"}}
     found = figure.rows(span, given)
     columns = [str(NAMES[column]) for column in figure.columns]
     if request.GET.get("format") == "csv":

@@ -152,7 +152,7 @@ def _due(span: Span, given: dict[str, str]) -> QuerySet[Pledge]:
     return _pledges(found).order_by("period_end", "pk")
 
 
-def _booked(span: Span, given: dict[str, str]) -> QuerySet[LedgerEntry]:
+def _booked(span: Span, given: dict[str, str]) -> QuerySet[Any]:
     found = LedgerEntry.objects.filter(transaction__at__gte=span.begin, transaction__at__lt=span.end)
     if given.get("currency"):
         found = found.filter(currency=given["currency"])

@@ -104,8 +104,12 @@ def keep_rates(rates: list[tuple[date, str, Decimal]], home: str) -> None:
 def index(request: HttpRequest) -> HttpResponse:
     """All rates to the home currency, and the form for more."""
     home = MembershipTerms.current().home_currency
-    data = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = RatesForm(*data, initial={"day": timezone.localdate()})
+    is_post = request.method == "POST"
+    form = RatesForm(
+        request.POST if is_post else None,
+        request.FILES if is_post else None,
+        initial={"day": timezone.localdate()},
+    )
     if request.method == "POST" and form.is_valid():
         rates = form.cleaned_data["rates"]
         keep_rates(rates, home)

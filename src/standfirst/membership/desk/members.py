@@ -95,7 +95,8 @@ class UncountedPaginator(Paginator):
     @cached_property
     def count(self) -> int:
         """How many there are, at most `MOST`."""
-        return len(self.object_list.values_list("pk")[: self.MOST])  # type: ignore[union-attr]
+        members: QuerySet[Member] = self.object_list  # type: ignore[assignment]
+        return len(members.values_list("pk")[: self.MOST])
 
 
 @managers_only
