@@ -6,6 +6,7 @@ order and how often, must make no difference to where it ends.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -152,14 +153,18 @@ def outcome(agreement: Agreement) -> dict[str, Any]:
             (p.provider_id, p.state, p.amount, p.refunded, p.fee, p.failure, p.at, p.period_start, p.period_end)
             for p in kept.payments.all()
         ),
-        "books": {p.provider_id: {b.value: a for b, a in ledger.shown(p).items() if a} for p in kept.payments.all()},
+        "books": sorted((p.provider_id, *_words(ledger.shown(p))) for p in kept.payments.all()),
         "sums": _sums(kept),
     }
 
 
-def _sums(agreement: Agreement) -> dict[str, int]:
+def _sums(agreement: Agreement) -> list[str]:
     sums: dict[str, int] = {}
     payments = Payment.objects.filter(agreement=agreement)
     for book, amount in LedgerEntry.objects.filter(transaction__payment__in=payments).values_list("book", "amount"):
         sums[book] = sums.get(book, 0) + amount
-    return {book: amount for book, amount in sums.items() if amount}
+    return _words(sums)
+
+
+def _words(books: Mapping[str, int]) -> list[str]:
+    return sorted(f"{book!s} {amount}" for book, amount in books.items() if amount)
