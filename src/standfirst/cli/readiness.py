@@ -83,6 +83,14 @@ def refuse_unapplied(home: Path, alias: str = "default") -> None:
         )
 
 
+def refuse_sandbox() -> None:
+    """Raise Refusal when members of a site in production would be offered a payment account in which nobody pays."""
+    from standfirst.payments.providers.sandbox.checks import check_mode
+
+    for error in check_mode(None, databases=["default"]):
+        raise Refusal(f"{error.msg} {error.hint}")
+
+
 def migrate() -> None:
     """Bring the database to this version."""
     from django.core.management import call_command

@@ -16,7 +16,7 @@ import sys
 from standfirst.cli.errors import Refusal
 from standfirst.cli.home import Home, find, start_django
 from standfirst.cli.program import add_home
-from standfirst.cli.readiness import collect_static, follow_base_url, refuse_unapplied
+from standfirst.cli.readiness import collect_static, follow_base_url, refuse_sandbox, refuse_unapplied
 from standfirst.cli.serving.renewal import Handover, Renewal
 from standfirst.cli.serving.start import add_serving_arguments, children_of, hold_home, open_listener, preload
 from standfirst.cli.serving.supervisor import Child, Supervisor
@@ -83,6 +83,7 @@ def _check(options: argparse.Namespace) -> int:
         )
     start_django(home)
     refuse_unapplied(home.path)
+    refuse_sandbox()
     collect_static(home.path)
     preload()
     examine(load_application())
@@ -93,6 +94,7 @@ def _check(options: argparse.Namespace) -> int:
 def _prepare(home: Home) -> None:
     start_django(home)
     refuse_unapplied(home.path)
+    refuse_sandbox()
     follow_base_url(home.options.base_url)
     collect_static(home.path)
 

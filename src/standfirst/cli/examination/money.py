@@ -9,10 +9,13 @@ from standfirst.cli.home import Home
 
 
 def check_payment_accounts(home: Home) -> Iterator[Finding]:
-    """The secrets of each account can be read, and its provider exists."""
+    """The secrets of each account can be read, its provider exists, and none is a sandbox where money is real."""
     from standfirst.kit.sealing import CannotUnseal
     from standfirst.payments.models import ProviderAccount
+    from standfirst.payments.providers.sandbox.checks import check_mode
 
+    for error in check_mode(None, databases=["default"]):
+        yield problem("payments", error.msg, str(error.hint))
     sound = []
     for account in ProviderAccount.objects.order_by("pk"):
         subject = f"payments, {account.label}"
