@@ -21,7 +21,7 @@ from standfirst.payments.providers.stripe.amounts import to_stripe
 from standfirst.payments.providers.stripe.client import Json, client_of, id_of, plain, talking
 from standfirst.payments.providers.stripe.instruments import expect_new_card
 from standfirst.payments.providers.stripe.notices import METADATA_KEY
-from standfirst.payments.providers.stripe.terms import current_period_end, first_item, moment
+from standfirst.payments.providers.stripe.terms import current_period_end, first_item, item_price, moment
 
 PAGE_LANGUAGES = frozenset(
     [
@@ -187,7 +187,7 @@ def _simple_changes(what: Change) -> Json:
 def _terms(subscription: Json, what: Change) -> Json:
     """What changes amount or interval of `subscription` from its next period on."""
     item = first_item(subscription)
-    old = item["price"]
+    old = item_price(item)
     currency = str(old["currency"]).upper()
     if what.amount is not None and what.amount.currency != currency:
         raise ProviderError(f"This membership is paid in {currency}; for another currency, join anew.", code="currency")

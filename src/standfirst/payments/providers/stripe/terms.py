@@ -36,10 +36,25 @@ def current_period_end(subscription: Json) -> int | None:
     return int(found) if found else None
 
 
+def item_price(item: Json) -> Json:
+    """The price of a subscription's item; of one that was made with a plan, before there were prices, its likeness."""
+    if price := item.get("price"):
+        found: Json = price
+        return found
+    plan = item["plan"]
+    recurring = {"interval": plan["interval"], "interval_count": plan.get("interval_count") or 1}
+    return {
+        "currency": plan["currency"],
+        "product": plan["product"],
+        "recurring": recurring,
+        "unit_amount": plan["amount"],
+    }
+
+
 def price_of(subscription: Json) -> tuple[Money, Interval]:
     """How much is paid each time, and how often. Raises ProviderError for what a pledge cannot be."""
     item = first_item(subscription)
-    price = item["price"]
+    price = item_price(item)
     recurring = price.get("recurring") or {}
     interval, count = recurring.get("interval"), recurring.get("interval_count") or 1
     if (interval, count) == ("month", 12):
