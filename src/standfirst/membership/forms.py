@@ -121,12 +121,11 @@ class SignInForm(RequestLoginCodeForm):
         email: str = super().clean_email()
         if not email:
             return email
-        user = self._user if isinstance(self._user, User) else None
-        known = user or User.objects.filter(email=email.lower()).first()
+        known = User.objects.filter(email=email.lower()).first()
         if known is None:
             known = self._newcomer(email)
         is_reader = known.is_active and not known.is_staff and not known.is_superuser
-        self._user = known if is_reader else None
+        self._user: User | None = known if is_reader else None
         return email
 
     def _newcomer(self, email: str) -> User:
@@ -217,7 +216,7 @@ class GiftForm(forms.Form):
         prices = cast(forms.ModelChoiceField, self.fields["price"])
         offered = Price.objects.filter(is_open=True, tier__in=Tier.objects.filter(is_open=True), currency=currency)
         prices.queryset = offered.filter(interval=Price.Interval.YEAR, amount__gt=0).select_related("tier")
-        prices.label_from_instance = _price_label  # type: ignore[method-assign]
+        prices.label_from_instance = _price_label  # type: ignore[method-assign, assignment]
         self.accounts = {str(account.pk): account for account in accounts}
         if len(accounts) > 1:
             choice = cast(forms.ChoiceField, self.fields["account"])

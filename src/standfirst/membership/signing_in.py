@@ -23,17 +23,17 @@ HINT_LIFE = 180 * 24 * 3600
 
 def give_access(response: HttpResponseBase, member: Member) -> None:
     """Let the browser that gets `response` read what `member` may read now."""
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    keys = [str(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     token = AccessTokens(keys).issue(variant=variant_of(member), subject=member.number.hex, now=time.time(), life=LIFE)
     secure = bool(settings.SESSION_COOKIE_SECURE)
-    response.set_cookie(COOKIE, token, max_age=LIFE, httponly=True, samesite="Lax", secure=secure)  # type: ignore[attr-defined]
-    response.set_cookie(HINT, "1", max_age=HINT_LIFE, samesite="Lax", secure=secure)  # type: ignore[attr-defined]
+    response.set_cookie(COOKIE, token, max_age=LIFE, httponly=True, samesite="Lax", secure=secure)
+    response.set_cookie(HINT, "1", max_age=HINT_LIFE, samesite="Lax", secure=secure)
 
 
 def take_access(response: HttpResponseBase) -> None:
     """Let the browser that gets `response` read what strangers may read."""
-    response.delete_cookie(COOKIE, samesite="Lax")  # type: ignore[attr-defined]
-    response.delete_cookie(HINT, samesite="Lax")  # type: ignore[attr-defined]
+    response.delete_cookie(COOKIE, samesite="Lax")
+    response.delete_cookie(HINT, samesite="Lax")
 
 
 def member_of(request: HttpRequest) -> Member | None:

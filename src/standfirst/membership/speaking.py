@@ -40,7 +40,7 @@ def members_page(view: View) -> View:
         response.headers["Cache-Control"] = "private, no-store"
         if request.COOKIES.get(COOKIE) != code:
             secure = bool(settings.SESSION_COOKIE_SECURE)
-            response.set_cookie(COOKIE, code, max_age=LIFE, samesite="Lax", secure=secure)  # type: ignore[attr-defined]
+            response.set_cookie(COOKIE, code, max_age=LIFE, samesite="Lax", secure=secure)
         return response
 
     return wrapped

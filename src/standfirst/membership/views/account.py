@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -29,13 +28,10 @@ from standfirst.membership.signing_in import give_access, know_member, take_acce
 from standfirst.membership.speaking import View, members_page
 from standfirst.payments.models import Payment
 
-MemberView = Callable[..., HttpResponseBase]
 
-
-def for_member(view: MemberView) -> View:
+def for_member(view: View) -> View:
     """Let `view(request, member, …)` answer whoever is signed in; others are led to the readers' door."""
 
-    @members_page
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not isinstance(request.user, User):
@@ -44,7 +40,7 @@ def for_member(view: MemberView) -> View:
         member = know_member(request.user, language=get_language() or "en", source="registered")
         return view(request, member, *args, **kwargs)
 
-    return wrapped
+    return members_page(wrapped)
 
 
 @require_safe

@@ -70,7 +70,7 @@ def _begin(request: HttpRequest, form: GiftForm) -> HttpResponseBase:
     except ProviderError:
         form.add_error(None, _("The payment page cannot be reached just now. Nothing was charged; try once more."))
         return _show(request, form, status=503)
-    return redirect(agreement.url or "gift_back", **({} if agreement.url else {"key": agreement.key}))
+    return redirect(agreement.url) if agreement.url else redirect("gift_back", key=agreement.key)
 
 
 @require_safe

@@ -33,7 +33,7 @@ LIMITS = {"join": "30/h/ip,6/h/key", "join_declined": "6/h/ip"}
 
 Whoever tries stolen cards here sees them declined one after the other, and is stopped by the second limit.
 """
-PAYING = csp_update({"form-action": ["https:", "http://127.0.0.1:*"]})  # type: ignore[no-untyped-call]
+PAYING = csp_update({"form-action": ["https:", "http://127.0.0.1:*"]})
 """Browsers check where a form leads to in the end: that is the provider's page, or a fake's on this machine."""
 
 
@@ -221,7 +221,7 @@ def thanks(request: HttpRequest, number: UUID) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @members_page
 def confirm(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Let a membership that costs nothing begin. The link shows a button only: programs that read mails follow links."""
+    """Let a membership that costs nothing begin. The link only shows a button: programs that read mail follow links."""
     pledge = flow.pledge_of_link(token)
     if pledge is None:
         messages.warning(request, _("This link is too old or incomplete. Begin once more, please."))
