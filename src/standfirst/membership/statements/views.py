@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -130,8 +131,9 @@ def waiting(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "membership/statements/waiting.html", context)
 
 
-def _page(request: HttpRequest, lines: object) -> object:
-    page = Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("p"))  # type: ignore[arg-type]
+def _page(request: HttpRequest, lines: QuerySet[StatementLine]) -> Any:
+    """A page of lines, each with the member whose payment it is."""
+    page: Any = Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("p"))
     shown = [line.agreement for line in page if line.agreement is not None]
     members = members_of([agreement.reference for agreement in shown])
     for line in page:

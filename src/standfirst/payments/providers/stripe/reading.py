@@ -89,6 +89,16 @@ def _subscription(client: StripeClient, name: str) -> Snapshot:
     return subscription_snapshot(client, name)
 
 
+def _customer(client: StripeClient, name: str) -> Snapshot:
+    """The one subscription of a customer that has not ended: lists of members from elsewhere name only the customer."""
+    rows = everything(client.v1.subscriptions.list({"customer": name, "limit": 100}))
+    found = [row["id"] for row in rows if row["status"] not in {"canceled", "incomplete_expired"}]
+    if len(found) != 1:
+        many = f"{len(found)} running subscriptions" if found else "no running subscription"
+        raise ProviderError(f"The customer {name} has {many} at Stripe.", code="unknown")
+    return _subscription(client, found[0])
+
+
 def _intent(client: StripeClient, name: str) -> Snapshot:
     """A payment: of an invoice, of a checkout, or one that we did not make."""
     of = everything(
@@ -136,6 +146,7 @@ def _by_our_key(client: StripeClient, key: str) -> Snapshot:
 FINDERS: dict[str, Callable[[StripeClient, str], Snapshot]] = {
     "cs": _session,
     "sub": _subscription,
+    "cus": _customer,
     "pi": _intent,
     "ch": _charge,
     "py": _charge,
