@@ -42,7 +42,7 @@ def pay_anew(provider: PlainProvider, pledge: Pledge, account: ProviderAccount, 
     )
     agreement = start_agreement(agreement=agreement, order=order)
     provider.pay(agreement.object_id, at=at)
-    if provider.abilities.run_by != "provider":
+    if provider.abilities.run_by == "us":
         provider.change(agreement.object_id, period_end=None)
     refresh(agreement)
     return Pledge.objects.select_related("member", "agreement").get(pk=pledge.pk)

@@ -133,29 +133,33 @@ def test_payers_who_send_the_money_are_reminded_and_nothing_is_collected(
     plain: PlainProvider, clock: time_machine.Traveller
 ) -> None:
     pledge = paid_pledge(run_by(plain, RunBy.PAYER))
-    look(clock, FEBRUARY - 7 * DAY)
-    look(clock, FEBRUARY - 6 * DAY)
+    end, agreement = pledge.period_end, pledge.agreement
+    assert end is not None
+    assert agreement is not None
+    look(clock, end - 7 * DAY)
+    look(clock, end - 6 * DAY)
     assert (sent("renewal_notice"), again(pledge).state) == (1, "active")
-    look(clock, FEBRUARY + 2 * DAY)
-    assert again(pledge).state == "active"
-    look(clock, FEBRUARY + 3 * DAY)
+    plain.change(agreement.object_id, state=AgreementState.FAILING)
+    clock.move_to(end + 7 * DAY)
+    refresh(agreement)
+    look(clock, end + 7 * DAY)
     assert (again(pledge).state, sent("payment_failed")) == ("past_due", 1)
-    assert again(pledge).lapses_at == FEBRUARY + 24 * DAY
-    look(clock, FEBRUARY + 24 * DAY)
+    look(clock, end + 28 * DAY)
     assert (again(pledge).state, sent("lapse")) == ("lapsed", 1)
     assert "start Collect" not in plain.calls
+    assert ChangeOrder.objects.count() == 0
 
 
-def test_money_that_a_payer_sends_early_continues_the_period(
-    plain: PlainProvider, clock: time_machine.Traveller
-) -> None:
+def test_money_that_a_lapsed_payer_sends_brings_them_back(plain: PlainProvider, clock: time_machine.Traveller) -> None:
     pledge = paid_pledge(run_by(plain, RunBy.PAYER))
     assert pledge.agreement is not None
-    plain.pay(pledge.agreement.object_id, at=FEBRUARY - 5 * DAY)
-    plain.change(pledge.agreement.object_id, period_end=None)
-    for _ in range(3):
-        refresh(pledge.agreement)
-    assert again(pledge).period_end == BEGIN.replace(month=3, day=31)
+    plain.change(pledge.agreement.object_id, state=AgreementState.FAILING)
+    refresh(pledge.agreement)
+    look(clock, BEGIN + 21 * DAY)
+    assert again(pledge).state == "lapsed"
+    plain.pay(pledge.agreement.object_id)
+    refresh(pledge.agreement)
+    assert (again(pledge).state, again(pledge).ended_at, again(pledge).lapses_at) == ("active", None, None)
 
 
 @pytest.mark.parametrize("who", [RunBy.US, RunBy.PROVIDER])

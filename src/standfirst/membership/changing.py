@@ -53,8 +53,8 @@ class Held:
 
     @property
     def is_theirs(self) -> bool:
-        """Whether the provider collects."""
-        return self.agreement is not None and self.agreement.account.verbs.abilities.run_by is RunBy.PROVIDER
+        """Whether the provider says how the agreement stands: always, unless we collect by it."""
+        return self.agreement is not None and self.agreement.account.verbs.abilities.run_by is not RunBy.US
 
     def order(self, **what: Any) -> ChangeOrder:
         """Write down that the provider has to be told of a change. Raises CannotChange without an agreement."""

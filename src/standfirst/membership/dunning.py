@@ -8,10 +8,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from standfirst.membership import telling
-from standfirst.membership.actions.fall_behind import fall_behind
 from standfirst.membership.actions.renew_pledge import NOTICE
 from standfirst.membership.changing import Held, hold
-from standfirst.membership.following_ours import follow_ours
 from standfirst.membership.models import MembershipTerms, Pledge, PledgeNotice, Price, Renewal
 from standfirst.membership.renewing import accounts_run_by
 from standfirst.payments.models import Payment
@@ -21,9 +19,6 @@ State = Pledge.State
 FAILED = "failed"
 PAYER_NOTICE = timedelta(days=7)
 """So long before the end of what is paid a payer who sends the money is reminded."""
-PAYER_PATIENCE = timedelta(days=3)
-"""So long a transfer may take after the day."""
-PAUSE_NOTICE = timedelta(days=3)
 
 
 def to_notice(now: datetime) -> QuerySet[Pledge]:
@@ -61,33 +56,6 @@ def expected_at(held: Held, now: datetime) -> datetime:
     end = held.pledge.period_end or now
     is_ours = held.agreement is not None and held.agreement.account.verbs.abilities.run_by is RunBy.US
     return max(end, now + timedelta(days=MembershipTerms.current().notice_days)) if is_ours else end
-
-
-def overdue_by_payer(now: datetime) -> QuerySet[Pledge]:
-    """Pledges whose payers send the money, and have not."""
-    return Pledge.objects.filter(
-        state=State.ACTIVE,
-        ends_at=None,
-        amount__gt=0,
-        period_end__lte=now - PAYER_PATIENCE,
-        agreement__account__in=accounts_run_by(RunBy.PAYER),
-    ).exclude(interval=Price.Interval.ONCE)
-
-
-@transaction.atomic
-def miss_payment(pledge: Pledge, now: datetime) -> bool:
-    """Let a pledge be late whose payer has not sent the money; return whether it is late now."""
-    held = hold(pledge)
-    kept = held.pledge
-    if held.agreement is None or kept.state != State.ACTIVE:
-        return False
-    if kept.next_amount == 0:
-        return False
-    follow_ours(kept, held.agreement, now)
-    if kept.state != State.ACTIVE or kept.period_end is None or kept.period_end > now - PAYER_PATIENCE:
-        return False
-    fall_behind(kept, now=now)
-    return kept.move_to(State.PAST_DUE, why="the payment has not come yet", at=now)
 
 
 def late() -> QuerySet[Pledge]:

@@ -1,4 +1,4 @@
-"""How a pledge follows the payments that we collect, or that the payer sends: dates and states are our own rows."""
+"""How a pledge follows the payments that we collect ourselves: dates and states are our own rows."""
 
 from __future__ import annotations
 
@@ -72,8 +72,6 @@ def wanted(pledge: Pledge, agreement: Agreement, *, now: datetime) -> tuple[str,
         return pledge.state, ""
     if is_over and is_refused(pledge, agreement):
         return State.PAST_DUE, "a payment failed"
-    if pledge.state == State.PENDING and is_over:
-        return pledge.state, ""
     return State.ACTIVE, "paid"
 
 

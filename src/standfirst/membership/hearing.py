@@ -1,8 +1,8 @@
 """What the news of an agreement means for its pledge or gift. Runs in the transaction that brought the news.
 
 The pledge's state follows from the agreement as it is now, never from what happened on the way, so that it does not
-matter which news were heard, in what order, or how often. Where the provider collects, it follows the agreement; where
-we or the payer do, it follows the payments and our own rows (`following_ours`).
+matter which news were heard, in what order, or how often. Where we collect, it follows the payments and our own rows
+(`following_ours`).
 """
 
 from __future__ import annotations
@@ -91,14 +91,14 @@ def _take_back(gift: Gift) -> None:
 
 def follow(pledge: Pledge, agreement: Agreement) -> None:
     """Set the pledge's dates, amount and state by `agreement`, and save. The caller holds both locks."""
-    if agreement.account.verbs.abilities.run_by is RunBy.PROVIDER:
-        _follow_theirs(pledge, agreement, timezone.now())
-    else:
+    if agreement.account.verbs.abilities.run_by is RunBy.US:
         follow_ours(pledge, agreement, timezone.now())
+    else:
+        _follow_theirs(pledge, agreement, timezone.now())
 
 
 def _follow_theirs(pledge: Pledge, agreement: Agreement, now: datetime) -> None:
-    """By an agreement whose payments the provider collects."""
+    """By an agreement of which the provider says how it stands."""
     paid = agreement.payments.filter(state__in=Payment.RECEIVED).order_by("-at").first()
     before = pledge.period_end
     pledge.period_end = agreement.period_end or pledge.period_end
@@ -135,7 +135,7 @@ def _ends_at(pledge: Pledge, agreement: Agreement) -> datetime | None:
 
 
 def wanted(pledge: Pledge, agreement: Agreement, *, is_paid: bool, now: datetime) -> tuple[str, str]:
-    """The state that `pledge` has to be in by an agreement that the provider runs, and why."""
+    """The state that `pledge` has to be in by an agreement that we do not collect by, and why."""
     match agreement.state:
         case Agreement.State.ACTIVE if not is_paid and agreement.amount:
             return pledge.state, ""
@@ -144,7 +144,7 @@ def wanted(pledge: Pledge, agreement: Agreement, *, is_paid: bool, now: datetime
         case Agreement.State.ACTIVE if pledge.ends_at is not None:
             return State.CANCELLING, "ends with the period that is paid"
         case Agreement.State.ACTIVE:
-            return State.ACTIVE, "the provider collects"
+            return State.ACTIVE, "paid"
         case Agreement.State.FAILING if pledge.state == State.PENDING and not is_paid:
             return State.PENDING, ""
         case Agreement.State.FAILING if pledge.state == State.LAPSED:

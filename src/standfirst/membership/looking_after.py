@@ -69,7 +69,6 @@ class MemberKeeper:
         done += self._each(to_become_free(now), lambda pledge: become_free_when_due(pledge=pledge, now=now))
         done += self._each(dunning.to_notice(now), lambda pledge: dunning.give_notice(pledge, now))
         done += renew_all(now, is_stopping=self._stopping.is_set)
-        done += self._each(dunning.overdue_by_payer(now), lambda pledge: dunning.miss_payment(pledge, now))
         done += self._each(dunning.late(), lambda pledge: dunning.remind(pledge, now))
         done += self._each(dunning.to_lapse(now), lambda pledge: lapse_pledge(pledge=pledge, now=now))
         return done
@@ -99,7 +98,7 @@ def waiting_changes(now: datetime) -> Iterable[ChangeOrder]:
 
 def to_resume(now: datetime) -> Iterable[Pledge]:
     """Pauses of ours that are over; a provider that pauses by itself goes on by itself."""
-    ours = accounts_run_by(RunBy.US, RunBy.PAYER)
+    ours = accounts_run_by(RunBy.US)
     return Pledge.objects.filter(state=State.PAUSED, paused_until__lte=now, agreement__account__in=ours)[:PORTION]
 
 

@@ -1,4 +1,4 @@
-"""How much time a payment pays for, where no provider says so: agreements that we collect ourselves, and payers' own.
+"""How much time a payment pays for, where no provider says so: the agreements that we collect by ourselves.
 
 A payment that comes before the period before has ended, or up to `ON_TIME` after it, continues it. One that comes later
 begins its own period at its own moment: nobody is charged for time that they were late with, or that we were down.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import UTC, datetime, timedelta
+
+from django.utils import timezone
 
 from standfirst.membership.models import PaidPeriod, Pledge, Price, Renewal
 from standfirst.payments.models import Agreement, Payment
@@ -34,7 +36,9 @@ def count_payments(pledge: Pledge, agreement: Agreement) -> list[PaidPeriod]:
 
 
 def _count(pledge: Pledge, payment: Payment) -> PaidPeriod:
-    start = payment.at
+    # Whoever waited to become a member, because we heard late of the first payment, is not charged for the waiting.
+    is_heard_late = pledge.state == Pledge.State.PENDING and payment.at < timezone.now() - ON_TIME
+    start = timezone.now() if is_heard_late else payment.at
     day = start.astimezone(UTC).day
     if pledge.period_end is not None and payment.at <= pledge.period_end + ON_TIME:
         start = pledge.period_end

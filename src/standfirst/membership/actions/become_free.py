@@ -16,7 +16,7 @@ from standfirst.payments.providers.interface import RunBy
 
 def to_become_free(now: datetime) -> Iterable[Pledge]:
     """Pledges that were to go on without money once what is paid is over; a provider's own end comes by its news."""
-    ours = accounts_run_by(RunBy.US, RunBy.PAYER)
+    ours = accounts_run_by(RunBy.US)
     return Pledge.objects.filter(
         state=Pledge.State.ACTIVE, next_amount=0, period_end__lte=now, agreement__account__in=ours
     )

@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db import transaction
 
 from standfirst.membership import telling
-from standfirst.membership.changing import CannotChange, hold, tell_provider
+from standfirst.membership.changing import CannotChange, Held, hold, tell_provider
 from standfirst.membership.models import Pledge
+from standfirst.payments.providers.interface import RunBy
 
 
 def lapse_pledge(*, pledge: Pledge, now: datetime) -> bool:
@@ -26,10 +27,15 @@ def lapse_pledge(*, pledge: Pledge, now: datetime) -> bool:
             if held.is_being_collected():
                 return False
             kept.move_to(Pledge.State.LAPSED, why="the days of grace are over", at=now)
-            order = held.order(ends_now=True) if held.is_theirs else None
+            order = held.order(ends_now=True) if _is_collected_by_provider(held) else None
             telling.tell_of_lapse(kept)
     except CannotChange:
         return False  # paid by another agreement since it was read
     if order is not None:
         tell_provider(order, now)
     return True
+
+
+def _is_collected_by_provider(held: Held) -> bool:
+    """Whether a provider would go on trying. Whoever sends the money may send it late, and is a member again."""
+    return held.agreement is not None and held.agreement.account.verbs.abilities.run_by is RunBy.PROVIDER

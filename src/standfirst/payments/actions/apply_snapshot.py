@@ -116,7 +116,7 @@ def _take_promise(agreement: Agreement, snapshot: Snapshot) -> None:
         agreement.interval = snapshot.interval.value
     if snapshot.period_end is not None and (is_theirs or _is_later(snapshot.period_end, agreement.period_end)):
         agreement.period_end = snapshot.period_end
-    if is_theirs or snapshot.ends_at is not None:
+    if abilities.run_by is not RunBy.US or snapshot.ends_at is not None:
         agreement.ends_at = snapshot.ends_at
     if is_theirs or abilities.pauses:
         agreement.paused_until = snapshot.paused_until
@@ -132,7 +132,7 @@ def _take_payment(agreement: Agreement, fact: PaymentFact) -> tuple[Payment, str
         return None  # an invoice over nothing (a trial, a credit): no money moves
     _check(agreement, fact)
     payment, was = _kept_payment(agreement, fact)
-    before = (was, payment.refunded, *_facts(payment))
+    refunded, before = payment.refunded, (was, payment.refunded, *_facts(payment))
     payment.amount = fact.amount.amount
     payment.move_to(fact.state.value)
     payment.at = fact.at
@@ -146,7 +146,7 @@ def _take_payment(agreement: Agreement, fact: PaymentFact) -> tuple[Payment, str
     if before == (payment.state, payment.refunded, *_facts(payment)):
         return None
     payment.save()
-    ledger.write(payment, kind=_kind(before[0], payment, before[1]), at=_moment(payment, fact))
+    ledger.write(payment, kind=_kind(was, payment, refunded), at=_moment(payment, fact))
     return payment, was
 
 
