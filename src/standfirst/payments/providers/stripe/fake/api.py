@@ -162,7 +162,10 @@ def _pay_invoice(world: World, asked: Json, name: str) -> Json:
     invoice = world.get("invoice", name)
     if invoice["status"] != "open":
         raise wrong("Invoice is already paid", code="invoice_already_paid")
-    billing.pay(world, invoice, asked.get("payment_method"), must=True)
+    if is_true(asked.get("paid_out_of_band")):
+        billing.pay_outside(world, invoice)
+    else:
+        billing.pay(world, invoice, asked.get("payment_method"), must=True)
     return invoice
 
 

@@ -116,12 +116,22 @@ def follow(world: World, invoice: Json) -> None:
             _failed(world, invoice, row)
 
 
+def pay_outside(world: World, invoice: Json) -> None:
+    """Somebody says that an invoice was paid elsewhere: its payment is given up."""
+    _give_up(world, intent_of(world, invoice), "abandoned")
+    payment_of(world, invoice)["status"] = "canceled"
+    _paid(world, invoice)
+
+
+def _give_up(world: World, intent: Json, reason: str) -> None:
+    intent |= {"status": "canceled", "canceled_at": world.now(), "cancellation_reason": reason}
+
+
 def _paid(world: World, invoice: Json) -> None:
     row = subscription_of(world, invoice)
     invoice |= {"status": "paid", "amount_paid": invoice["total"], "amount_remaining": 0, "next_payment_attempt": None}
     invoice["status_transitions"]["paid_at"] = world.now()
-    if invoice["total"]:
-        paid = payment_of(world, invoice)
+    if invoice["total"] and (paid := payment_of(world, invoice))["status"] == "open":
         paid |= {"status": "paid", "amount_paid": invoice["total"]}
         world.emit("invoice_payment.paid", paid)
     world.emit("invoice.paid", invoice)
@@ -177,8 +187,7 @@ def renew(world: World, row: Json) -> None:
 
 
 def _void(world: World, invoice: Json) -> None:
-    intent = intent_of(world, invoice)
-    intent |= {"status": "canceled", "canceled_at": world.now(), "cancellation_reason": "void_invoice"}
+    _give_up(world, intent_of(world, invoice), "void_invoice")
     invoice |= {"status": "void", "next_payment_attempt": None}
     invoice["status_transitions"]["voided_at"] = world.now()
     world.emit("invoice.voided", invoice)
