@@ -67,9 +67,8 @@ def _concerned(event: WebhookEvent) -> list[Agreement]:
         for object_id in event.object_ids
         for agreement in Agreement.objects.known_as(event.account, object_id).select_related("account")
     }
-    if not found and event.reference:
+    if not found and (key := _key(event.reference)):
         # It came before our own transaction kept the provider's id: the key we sent along names the agreement.
-        key = _key(event.reference)
         for agreement in Agreement.objects.filter(account=event.account, key=key).select_related("account"):
             found[agreement.pk] = agreement
     return list(found.values())
