@@ -1,0 +1,98 @@
+"""CSV statements of banks that write everything in their own way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from standfirst.payments.providers.bank.csv_statement import ColumnMapping, read_csv
+from standfirst.payments.providers.bank.line import BadStatement
+
+PLAIN = ColumnMapping(date="Date", amount="Amount", fixed_currency="GEL", text="Text")
+
+
+def one(cells: str, mapping: ColumnMapping = PLAIN, header: str = "Date;Amount;Text", codec: str = "utf-8") -> int:
+    (line,) = read_csv(f"{header}\n{cells}\n".encode(codec), mapping).lines
+    assert line.booked_on == date(2026, 11, 1)
+    return line.money.amount
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "amount"),
+    [
+        ("12.00", ".", 1200),
+        ("+12", ".", 1200),
+        ("1,234.50", ".", 123450),
+        ("1.234,50", ",", 123450),
+        ("1 234,50", ",", 123450),
+        ("1\u00a0234,50 GEL", ",", 123450),
+        ("1'234.50", ".", 123450),
+        ("-12,00", ",", -1200),
+        ("−12,00", ",", -1200),
+        ("12,00-", ",", -1200),
+        ("(12.00)", ".", -1200),
+    ],
+)
+def test_amounts_are_read_however_they_are_written(text: str, mark: str, amount: int) -> None:
+    assert one(f"01.11.2026;{text};x", replace(PLAIN, decimal_mark=mark)) == amount
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("01.11.2026 10:31", "%d.%m.%Y"),
+        ("2026-11-01T10:31:00", "%Y-%m-%d"),
+        ("11/01/2026", "%m/%d/%Y"),
+        ("01.11.26", "%d.%m.%y"),
+    ],
+)
+def test_dates_are_read_by_their_form(text: str, form: str) -> None:
+    assert one(f"{text};1;x", replace(PLAIN, date_format=form)) == 100
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "windows-1251"])
+def test_russian_columns_in_each_encoding(codec: str) -> None:
+    mapping = ColumnMapping(date="Дата", credit="Приход", debit="Расход", fixed_currency="GEL", decimal_mark=",")
+    assert one("01.11.2026;;12,00", mapping, "Дата;Приход;Расход", codec) == -1200
+    assert one("01.11.2026;12,00;", mapping, "Дата;Приход;Расход", codec) == 1200
+
+
+def test_what_the_bank_writes_on_top_and_below_is_left_out() -> None:
+    data = b"Bank of X\nAccount;GE1\n\nDate;Amount;Text\n01.11.2026;5.00;a\nTotal;;\n"
+    found = read_csv(data, PLAIN)
+    assert [line.number for line in found.lines] == [5]
+    assert [(problem.number, problem.why) for problem in found.problems] == [
+        (6, "no movement: without a date or an amount")
+    ]
+
+
+def test_a_bad_line_is_told_and_the_others_come() -> None:
+    data = b"Date;Amount;Text\n31.02.2026;5;a\n01.11.2026;five;b\n01.11.2026;5;c\n"
+    found = read_csv(data, PLAIN)
+    assert [line.text for line in found.lines] == ["c"]
+    assert {problem.number: problem.why for problem in found.problems} == {
+        2: "'31.02.2026' is no date of the form %d.%m.%Y",
+        3: "'five' is no amount in GEL with '.' before the decimals",
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"date": ""}, "which column has the date"),
+        ({"amount": ""}, "which column has the amount"),
+        ({"fixed_currency": ""}, "which column has the currency"),
+        ({"fixed_currency": "XXL"}, "is no currency"),
+        ({"date_format": "%c"}, "no form of a date"),
+        ({"text": "Purpose"}, "missing: purpose"),
+    ],
+)
+def test_a_mapping_that_cannot_work_is_refused(given: dict[str, str], sentence: str) -> None:
+    with pytest.raises(BadStatement, match=sentence):
+        read_csv(b"Date;Amount;Text\n", replace(PLAIN, **given))
+
+
+def test_a_mapping_is_kept_whole() -> None:
+    assert ColumnMapping.kept(PLAIN.as_columns() | {"gone": "x"}) == PLAIN
