@@ -10,12 +10,11 @@ guest, written in Ghost's format. Budget: 30 s for either. Exit status 1 when it
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 import time
 from pathlib import Path
-
-from bench.webhooks import begin
 
 MOST_SECONDS = 30
 
@@ -30,6 +29,19 @@ def main() -> int:
     for name, seconds in took:
         print(f"{name} of {options.lines} lines: {seconds:.1f} s, {options.lines / seconds:.0f} lines a second")
     return 0 if all(seconds <= MOST_SECONDS for _name, seconds in took) else 1
+
+
+def begin(folder: Path) -> None:
+    """Make a newsroom's database in `folder`."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.money.apart_settings"
+    os.environ["APART_FOLDER"] = str(folder)
+    (folder / "db.sqlite3").touch()
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
 
 
 def bring_members(lines: int) -> float:
