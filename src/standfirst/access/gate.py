@@ -26,6 +26,7 @@ class Wall:
 
     `access` is `registered`, `members` or `tier`; `tier` the tier's name in the reader's language; `join_url` is ""
     where joining would not help. `sign_in_url` is "" for who has signed in, `account_url` "" for who is no member.
+    `variant` is what this reader's token allowed: a script loads the page again when it has become another one.
     """
 
     access: str
@@ -34,6 +35,7 @@ class Wall:
     join_url: str = ""
     sign_in_url: str = ""
     account_url: str = ""
+    variant: str = ""
 
 
 class MembershipGate:
@@ -63,11 +65,11 @@ class MembershipGate:
         here = {"lang": paper.lang}
         sign_in = "" if variant else f"{SIGN_IN}?{urlencode({**here, 'next': story.url})}"
         if story.access == Access.REGISTERED:
-            return Wall(Access.REGISTERED, sign_in_url=sign_in)
+            return Wall(Access.REGISTERED, sign_in_url=sign_in, variant=variant)
         depend_on_the_offer()
         tier = _tier(story.access)
         if tier is None and story.access != Access.MEMBERS:
-            return Wall(Access.MEMBERS, sign_in_url=sign_in)
+            return Wall(Access.MEMBERS, sign_in_url=sign_in, variant=variant)
         asked = {**here, "source": f"story:{story.pk}", **({"tier": tier.slug} if tier else {})}
         is_member = _is_member(variant)
         return Wall(
@@ -77,6 +79,7 @@ class MembershipGate:
             join_url="" if is_member else f"{JOIN}?{urlencode(asked)}",
             sign_in_url=sign_in,
             account_url=f"{ACCOUNT}?{urlencode(here)}" if is_member else "",
+            variant=variant,
         )
 
 

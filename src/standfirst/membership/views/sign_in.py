@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from standfirst.accounts.models import User
-from standfirst.membership.signing_in import give_access, know_member, take_access
+from standfirst.membership.signing_in import give_access, know_member, member_of, take_access
 from standfirst.membership.speaking import members_page
 
 
@@ -24,8 +24,15 @@ class SignInView(RequestLoginCodeView):
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> None:
         """Whoever waits for a code may ask for another one, or for one to another address."""
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Whoever is signed in, and whose token has run out since, gets a new one and goes on to where they came from."""
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        if member := member_of(request):
+            give_access(response, member)
+        return response
+
     def get_authenticated_redirect_url(self) -> str:
-        return "/account/"
+        return self.get_next_url() or "/account/"
 
 
 class CodeView(ConfirmLoginCodeView):

@@ -36,11 +36,19 @@ async function greetMembers() {
   const answer = await fetch("/account/me", { credentials: "same-origin" }).catch(() => null);
   if (!answer?.ok) return;
   const reader = await answer.json();
+  readOn(reader.variant);
   if (!reader.member) return;
   for (const link of document.querySelectorAll("a[data-join]")) {
     link.textContent = reader.name ? `${link.dataset.join} ${reader.name}` : link.dataset.join;
     link.href = "/account/";
   }
+}
+
+/** Load a closed story again for a reader whose access was just renewed; never twice in a row. */
+function readOn(variant) {
+  const wall = document.querySelector("[data-variant]");
+  const [visit] = performance.getEntriesByType("navigation");
+  if (wall && wall.dataset.variant !== variant && visit?.type !== "reload") location.reload();
 }
 
 offerFrames();
