@@ -10,13 +10,13 @@ from uuid import uuid4
 import pytest
 from django.core import mail as outbox
 from django.test import Client
-from tests.access.closed import closed_story
-from tests.money import factories as money
 
 from standfirst.delivery.edge.access import COOKIE
 from standfirst.membership.mail import deliver
 from standfirst.membership.models import Member, SentMail, Tier
 from standfirst.stories.models import Article, Section
+from tests.access.closed import closed_story
+from tests.money import factories as money
 
 pytestmark = pytest.mark.django_db
 

@@ -25,7 +25,7 @@ class SignInView(RequestLoginCodeView):
         """Whoever waits for a code may ask for another one, or for one to another address."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Whoever is signed in, and whose token has run out since, gets a new one and goes on to where they came from."""
+        """Who is signed in, and whose token has run out since, gets a new one and goes back to where they came from."""
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         if member := member_of(request):
             give_access(response, member)
