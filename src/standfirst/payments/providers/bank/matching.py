@@ -48,7 +48,8 @@ class Known:
     @classmethod
     def of(cls, account: ProviderAccount, names_of: NamesOf) -> Known:
         """Read what there is to compare with: agreements of the account, earlier payers, names."""
-        agreements = {row.pk: row for row in Agreement.objects.filter(account=account).exclude(object_id="")}
+        rows = Agreement.objects.filter(account=account).exclude(object_id="").select_related("account")
+        agreements = {row.pk: row for row in rows}
         known = cls(agreements, {row.object_id: row for row in agreements.values()})
         booked = StatementLine.objects.filter(account=account, state=StatementLine.State.APPLIED, amount__gt=0)
         for number, payer_account, payer_name in booked.values_list("agreement_id", "payer_account", "payer_name"):
