@@ -156,12 +156,21 @@ def test_during_a_pause_nothing_is_taken_and_nothing_is_owed(stripe: StripeBench
     paused = fetched(stripe, first)
     assert (paused.state, paused.paused_until) == (AgreementState.PAUSED, until)
     control(stripe, "advance", days=40)
-    assert "settled" not in states(fetched(stripe, first))[1:]
+    during = fetched(stripe, first)
+    assert (during.state, during.payments) == (AgreementState.PAUSED, first.payments)
     control(stripe, "advance", days=40)
     resumed = fetched(stripe, first)
     assert (resumed.state, resumed.paused_until) == (AgreementState.ACTIVE, None)
     control(stripe, "advance", days=31)
-    assert states(fetched(stripe, first)).count("settled") == 2
+    assert states(fetched(stripe, first)) == ["settled", "settled"]
+
+
+def test_a_status_that_nobody_knows_is_told_and_not_guessed(stripe: StripeBench) -> None:
+    first = joined(stripe)
+    stripe.fake.world.get("subscription", first.mandate_id)["status"] = "sleeping"
+    with pytest.raises(ProviderError, match="'sleeping', which we do not know") as caught:
+        fetched(stripe, first)
+    assert not caught.value.retry
 
 
 def test_a_pause_can_be_ended_by_hand(stripe: StripeBench) -> None:

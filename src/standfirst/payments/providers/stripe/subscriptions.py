@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stripe import StripeClient
 
-from standfirst.payments.providers.interface import AgreementState, PaymentFact, PaymentState, Snapshot
+from standfirst.payments.providers.interface import AgreementState, PaymentFact, PaymentState, ProviderError, Snapshot
 from standfirst.payments.providers.stripe import instruments
 from standfirst.payments.providers.stripe.client import Json, everything, id_of, plain
 from standfirst.payments.providers.stripe.facts import Due, charge_fact, intent_fact, outside_fact
@@ -54,7 +54,9 @@ def _retrieve(client: StripeClient, name: str) -> Json:
 
 
 def _state(subscription: Json) -> AgreementState:
-    state = STATES[subscription["status"]]
+    state = STATES.get(status := subscription["status"])
+    if state is None:
+        raise ProviderError(f"Stripe calls the subscription {subscription['id']} {status!r}, which we do not know.")
     if state is AgreementState.ACTIVE and subscription.get("pause_collection"):
         return AgreementState.PAUSED
     return state
@@ -96,8 +98,12 @@ class _Facts:
         self.intents: dict[str, Json] | None = None
 
     def of(self, invoice: Json) -> list[PaymentFact]:
-        """The payments of one invoice; none of one that is a draft or about nothing."""
-        if invoice["status"] == "draft" or not invoice["total"]:
+        """The payments of one invoice; none of one about nothing, or that nobody has tried to collect.
+
+        During a pause invoices are made and void at once: that is no failed payment.
+        """
+        is_tried = invoice["status"] == "paid" or invoice.get("attempted", True)
+        if invoice["status"] == "draft" or not invoice["total"] or not is_tried:
             return []
         found = [self._fact(kind, name, Due(invoice)) for kind, name in paid_with(invoice)]
         if invoice["status"] == "paid" and invoice["amount_paid"] and not any(fact.state in CAME for fact in found):
