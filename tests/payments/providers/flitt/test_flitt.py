@@ -276,6 +276,26 @@ def test_wrong_credentials_are_named(flitt: FlittBench) -> None:
         assert (caught.value.code, caught.value.retry) == ("credentials", False)
 
 
+@pytest.mark.parametrize(
+    ("code", "ours", "retry"),
+    [
+        ("1000", "not_reached", True),
+        ("1002", "not_reached", True),
+        ("1004", "1004", False),
+        ("1006", "configuration", False),
+        ("1012", "configuration", False),
+        ("1013", "duplicate", False),
+        ("1014", "credentials", False),
+        ("1016", "credentials", False),
+        ("1018", "unknown", False),
+        ("", "", False),
+    ],
+)
+def test_what_flitts_codes_mean(code: str, ours: str, retry: bool) -> None:
+    error = client.refusal({"response_status": "failure", "error_code": code, "error_message": "Why"})
+    assert (error.code, error.retry, "Why" in str(error)) == (ours, retry, True)
+
+
 def test_a_fake_is_only_asked_in_the_demo(flitt: FlittBench, settings: Any) -> None:
     before = list(flitt.world.asked)
     with pytest.raises(ProviderError, match="for the demo only"):

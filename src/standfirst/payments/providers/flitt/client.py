@@ -22,6 +22,8 @@ DUPLICATE = "1013"
 BAD_SIGNATURE = "1014"
 NO_MERCHANT = "1016"
 NO_ORDER = "1018"
+NOT_IN_CONTRACT = frozenset({"1006", "1012"})
+"""The merchant's contract lacks it (collecting by token, a currency): nothing that a payer could mend."""
 NOT_DONE_YET = frozenset({"1000", "1002"})
 """Flitt's own fault, of which it does not say whether the request was carried out."""
 
@@ -59,7 +61,7 @@ def ask(account: Credentials, path: str, *, signed_answer: bool = True, **values
 
     Raises:
         NotReached: no answer, or one that does not say whether the request was carried out.
-        ProviderError: Flitt refused; `code` is Flitt's, or `unknown`, `duplicate`, `credentials`.
+        ProviderError: Flitt refused; `code` is Flitt's, or `unknown`, `duplicate`, `credentials`, `configuration`.
     """
     merchant, key = merchant_of(account)
     request: Answer = {"merchant_id": merchant, "version": "1.0.1", **values}
@@ -114,4 +116,6 @@ def refusal(answer: Answer) -> ProviderError:
         return ProviderError(
             f"Flitt does not accept merchant number and payment key: {said} ({code})", code="credentials"
         )
+    if code in NOT_IN_CONTRACT:
+        return ProviderError(f"Flitt has not switched this on for the merchant: {said} ({code})", code="configuration")
     return ProviderError(f"Flitt refused: {said} ({code or 'no code'})", code=code)
