@@ -14,11 +14,18 @@ from standfirst.payments.news import News
 
 
 def send_receipts(pledge: Pledge, news: News) -> None:
-    """Order a receipt for each payment that `news` brings and that has none yet."""
-    came = [payment for payment, was in news.payments if _is_new_money(payment, was)]
+    """Order a receipt for each payment that `news` brings and that has none yet.
+
+    Whoever was taken on from elsewhere gets none for what they paid there, and is not thanked as if they had just come.
+    """
+    came = [
+        payment
+        for payment, was in news.payments
+        if _is_new_money(payment, was) and not (pledge.is_import and payment.at < news.agreement.made_at)
+    ]
     for payment in came:
         send("receipt", member=pledge.member, context=_words(pledge, payment), key=f"receipt:{payment.number}")
-    if came:
+    if came and not pledge.is_import:
         text = pledge.tier.text(pledge.member.language)
         words = {"tier": text.name, "message": text.thanks}
         send("thank_you", member=pledge.member, context=words, key=f"thank_you:{pledge.number}")

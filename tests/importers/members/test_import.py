@@ -18,8 +18,9 @@ from standfirst.importers.members.bring_in import Import, bring_in, choose_tier,
 from standfirst.importers.members.reading import BadList, read_members
 from standfirst.importers.models import Adoption, MemberImport
 from standfirst.kit.money import Money
-from standfirst.membership.models import Member, MemberNote, Pledge, Tier
+from standfirst.membership.models import Member, MemberNote, Pledge, SentMail, Tier
 from standfirst.payments import ledger
+from standfirst.payments.actions.apply_snapshot import refresh
 from standfirst.payments.models import Agreement, Payment, ProviderAccount
 from standfirst.payments.providers.interface import AgreementState, Interval, NotReached, Snapshot
 from tests.money import factories
@@ -98,6 +99,17 @@ def test_a_subscription_is_taken_on_by_its_ids(stripe: ProviderAccount, plain: P
     assert (pledge.state, pledge.amount, pledge.agreement, pledge.is_import) == ("active", 500, agreement, True)
     assert ledger.verify() == []
     assert [call for call in plain.calls if call != "fetch"] == []
+
+
+def test_nobody_is_mailed_for_what_they_paid_elsewhere(stripe: ProviderAccount, plain: PlainProvider) -> None:
+    subscription(plain, "sub_1")
+    bring(file_of("a@x.example,sub_1", header="email,stripe_subscription_id"), stripe)
+    adopt_all(stripe.pk)
+    assert SentMail.objects.count() == 0
+    plain.pay("sub_1", at=timezone.now())
+    plain.change("sub_1", mandate_id="sub_1")
+    refresh(Agreement.objects.get())
+    assert [mail.kind for mail in SentMail.objects.all()] == ["receipt"]
 
 
 @pytest.mark.parametrize(("state", "became"), [("failing", "past_due"), ("paused", "paused")])

@@ -120,21 +120,29 @@ def look_through(*, account: ProviderAccount, names_of: NamesOf) -> int:
 def _decide(account: ProviderAccount, known: Known, numbers: list[int]) -> None:
     """Decide about some lines. The lock on the account makes two that look through at once take turns."""
     ProviderAccount.objects.select_for_update().get(pk=account.pk)
-    lines = StatementLine.objects.filter(pk__in=numbers, state=State.NEW).select_related("account")
-    for line in lines.order_by("booked_on", "pk"):
-        found = _double(line) or (match(line, known) if line.amount > 0 else match_outgoing(line, returnable(line)))
+    waiting = StatementLine.objects.filter(pk__in=numbers, state=State.NEW).select_related("account")
+    lines = list(waiting.order_by("booked_on", "pk"))
+    alike = _alike(account, lines)
+    for line in lines:
+        found = _double(line, alike.get(line.digest, [])) or (
+            match(line, known) if line.amount > 0 else match_outgoing(line, returnable(line))
+        )
         _write(line, found, known)
 
 
-def _double(line: StatementLine) -> Match | None:
+def _alike(account: ProviderAccount, lines: list[StatementLine]) -> dict[str, list[StatementLine]]:
+    """Return, by what they say, the lines that say the same as one of `lines`."""
+    found: dict[str, list[StatementLine]] = {}
+    digests = {line.digest for line in lines}
+    for row in StatementLine.objects.filter(account=account, digest__in=digests).select_related("statement"):
+        found.setdefault(row.digest, []).append(row)
+    return found
+
+
+def _double(line: StatementLine, alike: list[StatementLine]) -> Match | None:
     """The same said by a line that the bank gave another id, or none: CSV and CAMT.053 of the same days."""
     scheme = line.own_id.partition(":")[0]
-    other = (
-        StatementLine.objects.filter(account=line.account, digest=line.digest)
-        .exclude(own_id__startswith=f"{scheme}:")
-        .exclude(state=State.NEW)
-        .first()
-    )
+    other = next((row for row in alike if row.pk < line.pk and row.own_id.partition(":")[0] != scheme), None)
     if other is None:
         return None
     number = () if other.agreement_id is None else (other.agreement_id,)
