@@ -139,6 +139,20 @@ def test_from_monthly_to_yearly_nothing_is_charged_before_the_month_is_over(stri
     assert timedelta(days=364) < yearly.period_end - (first.period_end or yearly.period_end) < timedelta(days=367)
 
 
+def test_who_owes_a_payment_cannot_put_it_off_by_changing_to_a_year(stripe: StripeBench) -> None:
+    first = joined(stripe)
+    control(stripe, "behave", subscription=first.mandate_id, behaviour="declines")
+    control(stripe, "advance", days=32)
+    owing = fetched(stripe, first)
+    with pytest.raises(ProviderError, match="payment is due") as caught:
+        stripe.provider.start(stripe.account, Change("c1", first.mandate_id, interval=Interval.YEAR))
+    assert (caught.value.code, caught.value.retry) == ("due", False)
+    assert fetched(stripe, first) == owing
+    stripe.provider.start(stripe.account, Change("c2", first.mandate_id, amount=Money(600, "GEL")))
+    lower = fetched(stripe, first)
+    assert (lower.amount, lower.state, lower.payments) == (Money(600, "GEL"), AgreementState.FAILING, owing.payments)
+
+
 def test_another_currency_is_refused_before_stripe_is_asked(stripe: StripeBench) -> None:
     first = joined(stripe)
     asked = Change("c1", first.mandate_id, amount=Money(500, "EUR"))

@@ -206,6 +206,9 @@ def _terms(subscription: Json, what: Change) -> Json:
         "proration_behavior": "none",
     }
     if interval != old["recurring"]["interval"]:
+        if subscription["status"] not in {"active", "trialing"}:
+            # The trial below would make a membership good that owes a payment.
+            raise ProviderError("A payment is due; month or year can be changed when it is paid.", code="due")
         # Stripe would begin another interval, and charge it, at once; a trial for what is paid already keeps it off.
         asked["trial_end"] = current_period_end(subscription)
     return asked
