@@ -22,17 +22,31 @@ from babel.messages.extract import extract
 THEME = Path(__file__).resolve().parent
 PACKAGE = THEME.parent
 LANGUAGES = ("ru", "ka", "hy", "az", "fa")
+PUBLIC_TEMPLATES = ("theme/templates/**/*.html", "membership/templates/membership/*.html")
+"""The desk's templates lie in folders below those of membership."""
 PUBLIC_MODULES = (
     "theme/templatetags/paper.py",
     "stories/front.py",
     "stories/appeals.py",
     "stories/actions/open_newsroom.py",
+    "membership/forms.py",
+    "membership/actions/begin_card_change.py",
+    "membership/actions/begin_payment.py",
+    "membership/actions/close_account.py",
+    "membership/actions/redeem_gift.py",
+    "membership/flows/agree_anew.py",
+    "membership/views/account.py",
+    "membership/views/gift.py",
+    "membership/views/join.py",
+    "membership/views/pledge.py",
     "syndication/feeds/build.py",
 )
 PUBLIC_CLASSES = (
     ("stories/models/article.py", "StoryType"),
     ("stories/models/people.py", "Role"),
     ("stories/models/information.py", "Kind"),
+    ("membership/models/gift.py", "State"),
+    ("membership/models/tier.py", "Interval"),
 )
 """Choices whose names readers see, in modules whose other words only the desk shows."""
 KEYWORDS = {
@@ -53,7 +67,7 @@ def sources() -> Iterator[tuple[str, str]]:
     """Yield `(path inside the package, Python source)` of everything that speaks to readers."""
     from django.utils.translation.template import templatize
 
-    for path in sorted((THEME / "templates").rglob("*.html")):
+    for path in sorted(file for pattern in PUBLIC_TEMPLATES for file in PACKAGE.glob(pattern)):
         # Django writes this for xgettext, which does not mind indentation; Babel reads it as Python.
         lines = templatize(path.read_text(encoding="utf-8")).splitlines()
         yield path.relative_to(PACKAGE).as_posix(), "\n".join(line.lstrip() for line in lines)
