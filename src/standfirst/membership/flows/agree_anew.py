@@ -14,7 +14,7 @@ from standfirst.kit.money import Money
 from standfirst.membership.actions.begin_payment import order_of
 from standfirst.membership.changing import CannotChange
 from standfirst.membership.flows.offers import Wish, ways_to_pay
-from standfirst.membership.models import Pledge
+from standfirst.membership.models import Pledge, Renewal
 from standfirst.payments.actions.start_agreement import make_agreement, start_agreement
 from standfirst.payments.models import Agreement, ProviderAccount
 from standfirst.payments.providers.interface import Agree, Interval
@@ -53,7 +53,9 @@ def _account(pledge: Pledge, money: Money, interval: str) -> ProviderAccount:
 @transaction.atomic
 def _agreement(pledge: Pledge, account: ProviderAccount, money: Money, interval: str) -> Agreement:
     """The agreement that was begun about the same already, else a new one: two taps begin one."""
-    Pledge.objects.locked().get(pk=pledge.pk)
+    kept = Pledge.objects.locked().get(pk=pledge.pk)
+    if kept.renewals.filter(state=Renewal.State.ASKED).exists():
+        raise CannotChange(_("A payment is being collected just now; try again in a few minutes."))
     begun = Agreement.objects.filter(
         reference=pledge.reference,
         account=account,
