@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +32,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         account = begin(Path(folder))
         send(account, 0)  # what is loaded at the first request is not part of the measurement
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), time.process_time()
         with ThreadPoolExecutor(options.threads) as pool:
             took = sorted(pool.map(lambda number: send(account, number), range(1, options.messages + 1)))
         rate = options.messages / (time.perf_counter() - begun)
+        work = (time.process_time() - worked) / options.messages
     middle, most = statistics.median(took), took[int(len(took) * 0.95)]
     print(f"{options.messages} messages, {options.threads} at once: {rate:.0f} a second")
+    print(f"{work * 1000:.1f} ms of a processor each, the sender's part included")
     slowest = f"95 of 100 at most {most * 1000:.1f} ms, the slowest {took[-1] * 1000:.0f} ms"
     print(f"an answer took {middle * 1000:.1f} ms, {slowest}")
     return 0 if rate >= LEAST_A_SECOND and most <= SLOWEST_95 else 1
@@ -64,18 +67,25 @@ def begin(folder: Path) -> int:
 
 def send(account: int, number: int) -> float:
     """Send one message; return how many seconds the answer took."""
-    from django.test import Client
     from tests.money.plain import signed
 
     body, headers = signed("secret", id=f"evt_{number}", object="plain-1", filling="x" * 3000)
     given: dict[str, Any] = {"content_type": "application/json", "headers": headers, "secure": True}
-    client = Client()
+    client = _client()
     begun = time.perf_counter()
     answer = client.post(f"/payments/webhooks/{account}/", body, **given)
     took = time.perf_counter() - begun
     if answer.status_code != 200:
         sys.exit(f"message {number} was answered with {answer.status_code}")
     return took
+
+
+@cache
+def _client() -> Any:
+    """One for all: it has no state that a webhook changes, and making one loads the middleware anew."""
+    from django.test import Client
+
+    return Client()
 
 
 if __name__ == "__main__":
