@@ -245,7 +245,10 @@ def test_a_chart_can_be_read_without_seeing_it() -> None:
     assert root.get("aria-labelledby") == f"{root[0].get('id')} {root[1].get('id')}"
     bars = list(root.iter("rect"))
     assert [bar[0].text for bar in bars] == ["a: new 3", "b: new -2"]
+    both = charts.bars("t", "d", ["a"], [charts.Series("new", [3]), charts.Series("lost", [1], "two")])
+    assert {">new</text>", ">lost</text>"} <= set(re.findall(r">[a-z]+</text>", both))
     assert all(float(bar.get("height", 0)) > 0 for bar in bars)
+    assert "-0<" not in charts.bars("t", "d", ["a"], [charts.Series("new", [3])])
     assert ElementTree.fromstring(charts.lines("t", "d", [], [charts.Series("new", [])])) is not None  # noqa: S314
 
 

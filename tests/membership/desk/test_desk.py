@@ -91,8 +91,7 @@ def test_nobody_but_managers_enters(plain: PlainProvider, role: Role, settings: 
 def test_every_page_of_the_desk_answers(plain: PlainProvider, desk: Client) -> None:
     member = money.member()
     for address in addresses(member, paid(plain, member), Pledge.objects.get().tier):
-        if address != url("accounts"):  # asks every provider
-            assert desk.get(address).status_code == 200, address
+        assert desk.get(address).status_code == 200, address
 
 
 def test_members_are_found_by_whatever_a_letter_names(plain: PlainProvider, desk: Client) -> None:
@@ -269,6 +268,22 @@ def test_the_connection_is_tested(plain: PlainProvider, desk: Client) -> None:
     answer = desk.post(url("check_account", account.pk), follow=True)
     assert "does not work: no answer" in answer.content.decode()
     assert desk.get(url("check_account", account.pk)).status_code == 405
+
+
+def test_the_sandbox_is_offered_only_where_nothing_is_real(desk: Client, settings: object) -> None:
+    assert desk.get(url("add_account", "sandbox")).status_code == 200
+    assert url("add_account", "sandbox") in desk.get(url("accounts")).content.decode()
+    settings.PAYMENT_FAKES = False  # type: ignore[attr-defined]
+    assert desk.get(url("add_account", "sandbox")).status_code == 404
+    page = desk.get(url("accounts")).content.decode()
+    assert url("add_account", "sandbox") not in page
+    assert url("add_account", "stripe") in page
+
+
+@pytest.mark.parametrize("provider", ["stripe", "flitt", "bank", "by_hand"])
+def test_the_form_of_every_provider_shows(desk: Client, provider: str) -> None:
+    assert desk.get(url("add_account", provider)).status_code == 200
+    assert desk.get(url("add_account", "nobody")).status_code == 404
 
 
 def test_the_terms_are_kept(desk: Client) -> None:

@@ -14,7 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 WIDTH, HEIGHT = 640, 220
-LEFT, TOP, BOTTOM = 56, 12, 26
+LEFT, TOP, BOTTOM = 56, 30, 26
 _numbers = count(1)
 
 
@@ -43,7 +43,7 @@ class Scale:
 def scale_of(values: Sequence[float]) -> Scale:
     """A scale that holds all of `values` and zero, with a round number at its ends."""
     low, high = min([0.0, *values]), max([0.0, *values])
-    return Scale(-_round_up(-low), _round_up(high) if high > 0 or low < 0 else 1.0)
+    return Scale(0.0 - _round_up(-low), _round_up(high) if high > 0 or low < 0 else 1.0)
 
 
 def _round_up(value: float) -> float:
@@ -68,7 +68,21 @@ def bars(title: str, description: str, labels: Sequence[str], series: Sequence[S
         for number, one in enumerate(series)
         for at, value in enumerate(one.values)
     ]
-    return _picture(title, description, labels, scale, shapes)
+    return _picture(title, description, labels, scale, [*shapes, *_legend(series)])
+
+
+def _legend(series: Sequence[Series]) -> list[SafeString]:
+    """Which colour is what, where there are several."""
+    if len(series) < 2:
+        return []
+    return [
+        format_html(
+            '<rect class="chart-{}" x="{}" y="4" width="12" height="12"/>'
+            '<text class="chart-text" x="{}" y="14">{}</text>',
+            one.mark, LEFT + 120 * at, LEFT + 120 * at + 18, one.label,
+        )
+        for at, one in enumerate(series)
+    ]  # fmt: skip
 
 
 def _bar(x: float, width: float, value: float, scale: Scale, series: Series, label: str) -> SafeString:

@@ -96,8 +96,9 @@ def _retention(interval: str, today: date) -> dict[str, Any]:
     """The cohorts' table, and the share of each that stayed the longest that is known for all ages."""
     found = retention.cohorts(interval, months(today, COHORT_MONTHS))
     rows = [(date_format(one.span.first, "Y-m"), one, [(age, one.share(age)) for age in AGES]) for one in found]
-    labels = [date_format(one.span.first, "m/y") for one in found[:-1]]
-    shares = [100 * (one.share(1) or 0.0) for one in found[:-1]]
+    known = [one for one in found if one.share(1) is not None]
+    labels = [date_format(one.span.first, "m/y") for one in known]
+    shares = [round(100 * (one.share(1) or 0.0), 1) for one in known]
     title = _("Monthly pledges that stay") if interval == Price.Interval.MONTH else _("Yearly pledges that stay")
     said = _("What part of those who began in a month were still there at the end of the next one, in per cent.")
     chart = charts.lines(title, said, labels, [charts.Series(_("per cent"), shares)])
@@ -127,15 +128,25 @@ def _amounts() -> dict[str, Any]:
     found = revenue.amounts()
     often = sorted(found, key=lambda one: one.members, reverse=True)[:MOST_AMOUNTS]
     shown = [one for one in found if one in often]
-    labels = [str(one.money.decimal.normalize().__format__("f")) for one in shown]
-    series = [charts.Series(_("members"), [one.members for one in shown])]
-    title, said = _("What members pay"), _("How many pay which amount; the most frequent amounts.")
-    chart = charts.bars(title, said, labels, series) if shown else ""
+    kinds = list(dict.fromkeys((one.money.currency, one.interval) for one in shown))
     return {
         "rows": [(one, Price.Interval(one.interval).label) for one in shown],
         "other": sum(one.members for one in found) - sum(one.members for one in shown),
-        "chart": chart,
+        "charts": [_amounts_of(kind, shown) for kind in kinds],
     }
+
+
+def _amounts_of(kind: tuple[str, str], shown: Sequence[revenue.Amount]) -> tuple[str, str]:
+    """Title and chart of one currency and interval: amounts of others cannot be compared with them."""
+    own = [one for one in shown if (one.money.currency, one.interval) == kind]
+    title = _("What members pay in %(currency)s %(interval)s") % {
+        "currency": kind[0],
+        "interval": Price.Interval(kind[1]).label,
+    }
+    labels = [f"{one.money.decimal.normalize():f}" for one in own]
+    said = _("How many members pay which amount.")
+    series = [charts.Series(_("members"), [one.members for one in own])]
+    return title, charts.bars(title, said, labels, series)
 
 
 def _due(today: date) -> list[tuple[int, str, list[tuple[revenue.Renewals, str]]]]:

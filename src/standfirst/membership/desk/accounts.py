@@ -19,7 +19,8 @@ from standfirst.membership.desk.access import managers_only
 from standfirst.membership.desk.account_forms import AccountForm, keep, settings_form
 from standfirst.payments.models import ProviderAccount
 from standfirst.payments.providers import all_providers
-from standfirst.payments.providers.interface import ProviderError
+from standfirst.payments.providers.fakes import fakes_allowed
+from standfirst.payments.providers.interface import Provider, ProviderError
 
 
 @managers_only
@@ -28,17 +29,22 @@ def index(request: HttpRequest) -> HttpResponse:
     """All accounts, and the providers that another one can be added at."""
     context = {
         "accounts": ProviderAccount.objects.all(),
-        "providers": all_providers(),
+        "providers": _offered(),
         "page_title": _("Payment accounts"),
         "header_icon": "key",
     }
     return TemplateResponse(request, "membership/desk/accounts.html", context)
 
 
+def _offered() -> list[Provider]:
+    """The providers that this site may have accounts at: the sandbox only where nothing is real."""
+    return [one for one in all_providers() if one.name != "sandbox" or fakes_allowed()]
+
+
 @managers_only
 def add(request: HttpRequest, provider: str) -> HttpResponse:
     """Add an account at `provider`."""
-    found = next((one for one in all_providers() if one.name == provider), None)
+    found = next((one for one in _offered() if one.name == provider), None)
     if found is None:
         raise Http404(f"There is no provider {provider}.")
     return _edit(request, ProviderAccount(provider=found.name, label=found.label))
