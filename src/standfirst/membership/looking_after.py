@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from standfirst.membership import dunning
 from standfirst.membership.actions.become_free import become_free_when_due, to_become_free
+from standfirst.membership.actions.deliver_gifts import deliver_gift, due_gifts
 from standfirst.membership.actions.end_pledge import end_pledge
 from standfirst.membership.actions.end_superseded import end_superseded, superseded
 from standfirst.membership.actions.lapse_pledge import lapse_pledge
@@ -69,6 +70,7 @@ class MemberKeeper:
         done += self._each(to_become_free(now), lambda pledge: become_free_when_due(pledge=pledge, now=now))
         done += self._each(dunning.to_notice(now), lambda pledge: dunning.give_notice(pledge, now))
         done += renew_all(now, is_stopping=self._stopping.is_set)
+        done += self._each(due_gifts(), deliver_gift)
         done += self._each(dunning.late(), lambda pledge: dunning.remind(pledge, now))
         done += self._each(dunning.to_lapse(now), lambda pledge: lapse_pledge(pledge=pledge, now=now))
         return done
