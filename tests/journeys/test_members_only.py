@@ -95,7 +95,7 @@ def test_a_publisher_closes_an_open_story(signed_in: SignedIn, newsroom: Served,
     page = signed_in(PUBLISHER)
     page.goto(f"/desk/pages/{story['open_pk']}/edit/")
     page.get_by_role("tab", name="Desk").click()
-    page.get_by_label("Who may read it").select_option("tier:reader")
+    page.get_by_role("combobox", name="Who may read it*").select_option("tier:reader")
     act(page, "Publish")
     wait_until(lambda: HIDDEN not in sent(newsroom, story["open_url"]), "the story to be closed")
     page.goto("/desk/story_access/?access=tier%3Areader")
