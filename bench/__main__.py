@@ -10,6 +10,7 @@ RUNS = (
     ["bench.serving", "--stories", "300", "100000"],
     ["bench.import_wordpress", "--posts", "10000"],
     ["bench.webhooks"],
+    ["bench.membership"],
     ["bench.budgets"],
     ["bench.delivery", "--stories", "300", "10000", "100000"],
     ["bench.delivery.edge_cost"],

@@ -37,7 +37,6 @@ def give_membership(*, member: Member, tier: Tier, months: int, reason: str, by:
         ends_at=until,
         source="staff",
     )
-    Pledge.objects.locked().get(pk=pledge.pk)
     pledge.move_to(Pledge.State.ACTIVE, why=f"given by the newsroom: {reason.strip()}", by=by, at=now)
     MemberNote.objects.create(member=member, by=by, text=f"Gave {months} months of {tier}: {reason.strip()}")
     return pledge
