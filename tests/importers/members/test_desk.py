@@ -70,3 +70,12 @@ def test_a_list_comes_in_and_its_subscriptions_are_taken_on(
 def test_what_is_no_list_is_refused(client: Client, manager: User) -> None:
     answer = send(client, b"id,name\n1,A\n")
     assert (answer.status_code, b"Say which column has the e-mail address" in answer.content) == (422, True)
+
+
+def test_a_list_too_long_to_wait_for_belongs_on_the_server(
+    client: Client, manager: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("standfirst.importers.members.forms.MOST_PEOPLE", 1)
+    answer = send(client, file_of("a@x.example,A,,true,false,,,", "b@x.example,B,,true,false,,,"))
+    assert (answer.status_code, b"standfirst import members" in answer.content) == (422, True)
+    assert Member.objects.count() == 0

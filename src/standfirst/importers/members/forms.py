@@ -14,6 +14,9 @@ from standfirst.importers.members.reading import LARGEST_FILE, BadList, MemberLi
 from standfirst.membership.models import Tier
 from standfirst.payments.models import ProviderAccount
 
+MOST_PEOPLE = 5000
+"""Rows that are brought in while the browser waits."""
+
 
 class MemberListForm(forms.Form):
     """A list and where its members belong. `found` is the list as it was read."""
@@ -72,4 +75,10 @@ class MemberListForm(forms.Form):
             self.found = read_members(upload.read(), columns)
         except BadList as problem:
             self.add_error("file", str(problem))
+        if self.found is not None and len(self.found.people) > MOST_PEOPLE:
+            self.add_error(
+                "file",
+                _("The list has more than %(most)s rows. Import it on the server: standfirst import members.")
+                % {"most": MOST_PEOPLE},
+            )
         return cleaned
