@@ -11,6 +11,7 @@ RUNS = (
     ["bench.import_wordpress", "--posts", "10000"],
     ["bench.webhooks"],
     ["bench.membership"],
+    ["bench.lists"],
     ["bench.budgets"],
     ["bench.delivery", "--stories", "300", "10000", "100000"],
     ["bench.delivery.edge_cost"],

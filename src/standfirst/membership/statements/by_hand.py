@@ -35,7 +35,7 @@ def record_gift_of_money(
     A pledge that is paid in another way is left alone: an envelope with cash must not end a card's subscription.
     Raises CannotRecord.
     """
-    Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
+    Member.objects.select_for_update(of=("self",), no_key=True).get(pk=member.pk)
     known = HandEntry.objects.filter(key=str(key)).first()
     if known is not None:
         return known

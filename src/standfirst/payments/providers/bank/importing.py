@@ -53,7 +53,7 @@ def _check_account(account: ProviderAccount, found: Read) -> None:
 @transaction.atomic
 def keep_statement(*, account: ProviderAccount, file_name: str, found: Read, by: User | None) -> Statement:
     """Write down the lines of a file that no file has brought before."""
-    ProviderAccount.objects.select_for_update().get(pk=account.pk)
+    _lock(account)
     statement = Statement.objects.create(
         account=account,
         file_name=file_name[:200],
@@ -72,6 +72,12 @@ def keep_statement(*, account: ProviderAccount, file_name: str, found: Read, by:
     statement.lines_known = len(found.lines) - len(fresh)
     statement.save(update_fields=["lines_known"])
     return statement
+
+
+def _lock(account: ProviderAccount) -> None:
+    """Let two imports of one account take turns. `no_key`: a payment that somebody else books meanwhile names the row
+    and must not wait for us while we wait for its agreement."""
+    ProviderAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
 
 
 def _known(account: ProviderAccount) -> set[str]:
@@ -119,7 +125,7 @@ def look_through(*, account: ProviderAccount, names_of: NamesOf) -> int:
 @transaction.atomic
 def _decide(account: ProviderAccount, known: Known, numbers: list[int]) -> None:
     """Decide about some lines. The lock on the account makes two that look through at once take turns."""
-    ProviderAccount.objects.select_for_update().get(pk=account.pk)
+    _lock(account)
     waiting = StatementLine.objects.filter(pk__in=numbers, state=State.NEW).select_related("account")
     lines = list(waiting.order_by("booked_on", "pk"))
     alike = _alike(account, lines)
