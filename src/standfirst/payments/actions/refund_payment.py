@@ -45,9 +45,7 @@ def _ask(payment: Payment, amount: Money, reason: str, by: User | None) -> Refun
         raise CannotRefund("Say why the money is given back.")
     if kept.state != Payment.State.SETTLED:
         raise CannotRefund(f"This payment is {kept.get_state_display()}; only a settled one can be given back.")
-    # A refund that is done may not be in `refunded` yet: that comes with the next fetch.
-    given = max(kept.refunded, _total(kept, Refund.State.DONE))
-    left = Money(kept.amount - given - _total(kept, Refund.State.ASKED), kept.currency)
+    left = Money(kept.amount - _given(kept), kept.currency)
     if amount.currency != kept.currency or amount.amount <= 0:
         raise CannotRefund(f"Give an amount in {kept.currency} above zero.")
     if left < amount:
@@ -57,8 +55,17 @@ def _ask(payment: Payment, amount: Money, reason: str, by: User | None) -> Refun
     return Refund.objects.create(payment=kept, amount=amount.amount, reason=reason[:300], by=by)
 
 
-def _total(payment: Payment, state: str) -> int:
-    return payment.refunds.filter(state=state).aggregate(total=Sum("amount"))["total"] or 0
+def _given(payment: Payment) -> int:
+    """What of `payment` was given back or is about to be.
+
+    A refund that is done may not be in `refunded` yet: that comes with the next fetch. Both sums are one statement,
+    because a refund that goes from asked to done between two would be in neither.
+    """
+    sums = payment.refunds.aggregate(
+        asked=Sum("amount", filter=Q(state=Refund.State.ASKED), default=0),
+        done=Sum("amount", filter=Q(state=Refund.State.DONE), default=0),
+    )
+    return int(max(payment.refunded, sums["done"]) + sums["asked"])
 
 
 def complete_refund(*, refund: Refund) -> Refund:
