@@ -73,7 +73,15 @@ class Group:
             text=True,
             start_new_session=True,
         )
+        # Whoever waits for a line of a group that hangs reads the end of its output instead, and fails.
+        self._patience = threading.Timer(120, os.killpg, (self.process.pid, signal.SIGKILL))
+        self._patience.daemon = True
+        self._patience.start()
         self.port = int(self.until("serving").split()[1])
+
+    def relax(self) -> None:
+        """Be patient for ever: the test is over."""
+        self._patience.cancel()
 
     def until(self, beginning: str) -> str:
         """Read on to the line that begins so."""
@@ -105,6 +113,7 @@ def group(tmp_path: Path) -> Iterator[Group]:
     release.write_text("one")
     started = Group(release)
     yield started
+    started.relax()
     if started.process.poll() is None:
         os.killpg(started.process.pid, signal.SIGKILL)
     started.process.communicate()

@@ -121,7 +121,7 @@ def test_varnish_that_was_away_is_told_when_it_is_back(place: Place, tmp_path: P
     # A stop, not an end: what it keeps is still there afterwards.
     with place.varnish.stopped():
         committed = place.publish(story, "Told after all")
-        wait_until(lambda: (status := place.status()) and status.cause, "the status to name a cause", 30)
+        wait_until(lambda: (status := place.status()) and status.cause, "the status to name a cause", 90)
         status = place.status()
         assert status is not None
         assert status.waiting > 0

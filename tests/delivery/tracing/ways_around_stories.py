@@ -111,9 +111,8 @@ def a_section_is_moved_below_another(made: WholePaper) -> None:
 
 @ways.change
 def a_section_with_stories_is_withdrawn(made: WholePaper) -> None:
-    UnpublishPageAction(Section.objects.get(pk=made.long.pk), include_descendants=True).execute(
-        skip_permission_checks=True
-    )
+    by = User.objects.create_superuser("withdraws@newsroom.example")
+    UnpublishPageAction(Section.objects.get(pk=made.long.pk), user=by, include_descendants=True).execute()
 
 
 @ways.change
@@ -134,11 +133,8 @@ def the_settings_are_changed_at_the_desk(made: Paper) -> None:
 
 
 @ways.change
-def furniture_is_written_by_hand_beside_the_form(made: Paper) -> None:
-    """One transaction whose signal names one part, and which changes others past every signal."""
-    settings = NewsroomSettings.objects.get()
-    settings.accent = "#654321"
-    settings.save()
+def furniture_is_written_by_hand(made: Paper) -> None:
+    """Past every signal: which part it is, nobody knows."""
     sql("UPDATE stories_newsroomsettings SET name = 'By hand'")
     sql("UPDATE wagtailcore_page SET title = 'By hand' WHERE id = %s", made.armenia.pk)
 

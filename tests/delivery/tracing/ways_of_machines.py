@@ -74,7 +74,7 @@ def the_last_approval_publishes_it(made: Paper) -> None:
     approve(Article.objects.get(slug="approved"), factories.staff(Role.PUBLISHER))
 
 
-@ways.quiet
+@ways.change
 def stories_are_scheduled_to_come_and_to_go(made: Paper) -> None:
     due = timezone.now() - timedelta(seconds=5)
     with time_machine.travel(due - timedelta(hours=1), tick=False):

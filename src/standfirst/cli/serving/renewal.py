@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
@@ -137,14 +137,18 @@ class Renewal:
             self._said.close()
         self._check = self._said = None
 
-    def replace(self, children: Sequence[Adopted]) -> None:
-        """Become the release on disk. Returns only when that fails; all is as before then.
+    def replace(self, children: Sequence[Adopted], has_other_orders: Callable[[], bool]) -> None:
+        """Become the release on disk. Returns only when that fails or `has_other_orders`; all is as before then.
 
-        Signals are held back until the new release can take them: its supervisor lets them through.
+        Signals are held back until the new release can take them: its supervisor lets them through. One that came just
+        before has been handled when the mask is set (`pthread_sigmask` sees to that), and is not forgotten.
         """
         handover = Handover(self.listener, self.lock, self.address, tuple(children))
-        logger.info("the release on disk takes over")
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+        if has_other_orders():
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+            return
+        logger.info("the release on disk takes over")
         for descriptor in (self.listener, self.lock):
             os.set_inheritable(descriptor, True)
         try:

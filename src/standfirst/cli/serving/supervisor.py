@@ -232,7 +232,7 @@ class Supervisor:
                 for child in self.children
                 if child.process and child.is_alive
             ]
-            self.renewal.replace([*ours, *self.adopted])
+            self.renewal.replace([*ours, *self.adopted], lambda: self._stopping.is_set() or self._hung_up)
 
     def _stop_all(self) -> None:
         if self.renewal:
