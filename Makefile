@@ -66,7 +66,7 @@ faults: $(VENV)/.installed-dev
 
 journeys: $(VENV)/.installed-dev
 	$(BIN)/python tests/journeys/browser.py --install
-	$(BIN)/python -m pytest -q -m 'journey and not long'
+	$(BIN)/python -m pytest -q -m 'journey and not long' -n 2 --dist loadfile
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m bench
