@@ -18,8 +18,8 @@ export DJANGO_SETTINGS_MODULE ?= standfirst.config.testing
 help:
 	@echo 'make demo      install, make the demo newsroom and serve it (PORT=8000 HOST=127.0.0.1 HOME_DIR=demo-newsroom)'
 	@echo 'make install   install what the lock files name, with their checksums, into $(VENV)'
-	@echo 'make test      everything: lint, layers, types, unit tests on both databases, journeys in a real browser'
-	@echo 'make check     the fast part of it, under a minute: lint, layers and unit tests'
+	@echo 'make test      everything: lint, layers, types, unit tests on both databases, faults, journeys in a real browser'
+	@echo 'make check     the fast part of it, two minutes: lint, layers and unit tests'
 	@echo 'make unit-postgresql  the unit tests on a PostgreSQL of their own, started for them and removed'
 	@echo 'make faults    break everything under a newsroom that is being read: database, disk, processes (some minutes)'
 	@echo 'make lock      write the requirements files anew from pyproject.toml (needs uv)'
@@ -66,7 +66,7 @@ faults: $(VENV)/.installed-dev
 
 journeys: $(VENV)/.installed-dev
 	$(BIN)/python tests/journeys/browser.py --install
-	$(BIN)/python -m pytest -q -m 'journey and not long'
+	$(BIN)/python -m pytest -q -m 'journey and not long' -n 2 --dist loadfile
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m bench

@@ -17,7 +17,8 @@ Damage = Callable[[Path], None]
 
 
 def delete_all(home: Path) -> None:
-    shutil.rmtree(home / STORE)
+    """Delete what is there: the workers notice and make it anew while this is still under way."""
+    shutil.rmtree(home / STORE, ignore_errors=True)
 
 
 def delete(name: str) -> Damage:

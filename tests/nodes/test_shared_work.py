@@ -9,7 +9,7 @@ from tests.journeys.serving import wait_until
 from tests.nodes.conftest import Nodes
 
 PICTURE_TASKS = "SELECT status FROM django_tasks_database_dbtaskresult WHERE queue_name = 'pictures'"
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.long]
 
 
 def test_a_picture_is_taken_in_on_one_node_and_shown_by_both(nodes: Nodes) -> None:

@@ -183,7 +183,7 @@ def test_a_database_that_is_away_is_logged_once_and_heard_again(
     assert [bool(record.exc_info) for record in caplog.records] == [False, False]
 
 
-def test_what_was_not_announced_when_the_machine_went_down_is_marked_at_the_start(
+def test_what_was_not_announced_when_the_processes_were_killed_is_marked_at_the_start(
     follower: Follower, store: PageStore
 ) -> None:
     logged("story:1")
@@ -195,6 +195,13 @@ def test_what_was_not_announced_when_the_machine_went_down_is_marked_at_the_star
     logged("story:2")
     assert follower.look() == 1
     assert marked(store, "story:2") == [True]
+
+
+def test_no_row_is_left_out_at_the_start_however_many_there_are(follower: Follower, store: PageStore) -> None:
+    for number in range(module.BATCH + 5):
+        logged(f"story:{number}")
+    mark_unread(store)
+    assert marked(store, "story:0", f"story:{module.BATCH + 4}") == [True, True]
 
 
 def test_an_empty_store_has_nothing_to_catch_up_with(store: PageStore) -> None:

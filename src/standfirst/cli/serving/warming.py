@@ -12,8 +12,8 @@ LOCK_PATIENCE = 500
 def warm() -> None:
     """Render the first edition's front page and its newest story, and keep nothing of them.
 
-    Templates, the names of days and countries, and compiled queries are then in memory that all workers share, instead
-    of once in each. Raises nothing: without a database the group starts all the same.
+    Compiled templates and the words of languages are then in memory that all workers share, instead of once in each.
+    Raises nothing: without a database the group starts all the same.
     """
     from django.db import connection, connections
 

@@ -151,7 +151,7 @@ class Follower:
 
 
 def catch_up(store: PageStore, patience: float = 2.0) -> None:
-    """Mark what was committed and not announced when the machine went down, before the first reader is answered.
+    """Mark what was committed and not announced when the processes were killed, before the first reader is answered.
 
     Waits `patience` seconds at most: a database that is away keeps nobody from being served.
     """
@@ -174,7 +174,7 @@ def mark_unread(store: PageStore) -> None:
     place = read_position(store.folder)
     if place == NOWHERE:  # nothing is stored that the follower will not mark as a whole
         return
-    for row in Purge.objects.filter(pk__gt=place.id).order_by("pk")[:BATCH]:
+    for row in Purge.objects.filter(pk__gt=place.id).order_by("pk").iterator(chunk_size=BATCH):
         if not store.applied(row.pk):
             take(store, row.keys, log_id=row.pk, at=row.created.timestamp())
 
