@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError
-from tests import factories
 
 from standfirst.cli.serving import warming
 from standfirst.config import wsgi
@@ -16,6 +15,7 @@ from standfirst.delivery import store
 from standfirst.delivery.edge.application import Edge, Plan
 from standfirst.delivery.edge.asked import Asked
 from standfirst.delivery.edge.rendering import Rendered, Renderer
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 

@@ -31,7 +31,8 @@ def section() -> Section:
 
 def form(article: Article, user: User, body: list[dict[str, Any]]) -> Any:
     """The article's form as a browser sends it back with `body`."""
-    data: dict[str, Any] = {"title": article.title, "slug": article.slug, "story_type": "news", "body-count": len(body)}
+    data: dict[str, Any] = {"title": article.title, "slug": article.slug, "story_type": "news", "access": "open"}
+    data["body-count"] = len(body)
     for name in ("bylines", "footnotes", "sources", "comments"):
         data |= {f"{name}-TOTAL_FORMS": 0, f"{name}-INITIAL_FORMS": 0}
     for number, block in enumerate(body):
@@ -60,7 +61,7 @@ def test_only_administrators_add_html(section: Section, role: Role) -> None:
     assert not refused.is_valid()
     assert "Only administrators" in str(refused.errors["body"].as_data()[0].block_errors[0])
     sent = form(article, factories.staff(Role.ADMINISTRATOR), [HTML])
-    assert sent.is_valid()
+    assert sent.is_valid(), sent.errors
     assert [block.block_type for block in sent.cleaned_data["body"]] == ["html"]
 
 

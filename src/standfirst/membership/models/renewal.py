@@ -194,4 +194,3 @@ class ChangeOrder(models.Model):
     def move_to(self, state: str) -> bool:
         """Go to `state`; False when it is there already. Raises StateError. The caller holds the lock and saves."""
         return moved(self, state)
-

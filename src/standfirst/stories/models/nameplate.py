@@ -54,9 +54,7 @@ class NewsroomSettings(BaseSiteSetting, ClusterableModel):
         max_length=12,
         choices=Access.choices,
         default=Access.OPEN,
-        help_text=_(
-            "What a new story begins with. Stories that exist stay as they are."
-        ),
+        help_text=_("What a new story begins with. Stories that exist stay as they are."),
     )
     ai_licence_url = models.URLField(_("licence terms for AI crawlers"), blank=True)
 
