@@ -17,6 +17,7 @@ from standfirst.delivery.store import PageStore
 from standfirst.stories.models import Article
 from tests import factories
 from tests.access.closed import HIDDEN, SHOWN, closed_story
+from tests.connections import connection_kept
 from tests.delivery.edge.conftest import Answer, Reader
 from tests.money import factories as money
 
@@ -50,7 +51,8 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PageStore
 def django(db: None) -> Iterator[Counting]:
     found = Counting()
     found.connection.inc_thread_sharing()
-    yield found
+    with connection_kept():
+        yield found
     found.connection.dec_thread_sharing()
 
 

@@ -16,6 +16,7 @@ from standfirst.delivery.edge.application import Edge, Plan
 from standfirst.delivery.edge.asked import Asked
 from standfirst.delivery.edge.rendering import Rendered, Renderer
 from tests import factories
+from tests.connections import connection_kept
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,8 @@ def rendered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[t
         return answer
 
     monkeypatch.setattr(Renderer, "render", noting)
-    yield found
+    with connection_kept():
+        yield found
     store.close()
 
 

@@ -108,7 +108,7 @@ def _follow_theirs(pledge: Pledge, agreement: Agreement, now: datetime) -> None:
         pledge.period_end = months_after(paid.at, MONTHS[Price.Interval.ONCE], paid.at.astimezone(UTC).day)
     if before is not None and pledge.period_end is not None and pledge.period_end > before:
         begin_period(pledge, takes_amount=False)
-    if agreement.amount != pledge.amount and agreement.state == Agreement.State.ACTIVE and paid is not None:
+    if agreement.amount != pledge.amount and paid is not None:
         pledge.note(f"now {agreement.money} instead of {pledge.money}")
         pledge.amount = agreement.amount
         if pledge.next_amount == agreement.amount:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.test import TestCase
 from tests import factories
+from tests.connections import connection_kept
 from tests.delivery.changes import changed_keys
 from wagtail.contrib.redirects.models import Redirect
 
@@ -79,7 +77,7 @@ def _renderer() -> Renderer:
 def render(address: str) -> Rendering:
     """Render `address`, or the fragment `NAME@/edition/`, on a canonical request."""
     name, _, edition = address.partition("@")
-    with _connection_kept():
+    with connection_kept():
         if edition:
             rendered = _renderer().render(Asked(edition), fragment=json.dumps({"name": name}))
         else:
@@ -87,18 +85,6 @@ def render(address: str) -> Rendering:
             pairs = tuple(tuple(pair.split("=", 1)) for pair in query.split("&") if pair)
             rendered = _renderer().render(Asked(path, pairs))  # type: ignore[arg-type]
     return Rendering(rendered.status, repr(rendered.headers).encode() + rendered.body, rendered.trace)
-
-
-@contextmanager
-def _connection_kept() -> Iterator[None]:
-    """Keep the handler from closing the connection whose transaction belongs to the test, as Django does."""
-    request_started.disconnect(close_old_connections)
-    request_finished.disconnect(close_old_connections)
-    try:
-        yield
-    finally:
-        request_started.connect(close_old_connections)
-        request_finished.connect(close_old_connections)
 
 
 def outcome(change: Callable[[], Any], before: dict[str, Rendering]) -> Outcome:
