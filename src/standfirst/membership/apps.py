@@ -9,6 +9,7 @@ class MembershipConfig(AppConfig):
     verbose_name = "Membership"
 
     def ready(self) -> None:
+        from standfirst.membership import fragments  # noqa: F401
         from standfirst.membership.hearing import hear_of_gift, hear_of_pledge
         from standfirst.payments.news import listen
 
@@ -17,5 +18,7 @@ class MembershipConfig(AppConfig):
 
         from standfirst.delivery.tracing.declare import leave_out
 
-        # What a page shows of money (a count of members) may be a minute old; no payment makes a page anew.
-        leave_out(*(model._meta.db_table for model in self.get_models()))
+        # What a page shows of money may be a minute old; no payment makes a page anew. The goal that appeals show is a
+        # row of its own, which changes every few minutes at most: that one makes them anew.
+        tables = {model._meta.db_table for model in self.get_models()}
+        leave_out(*tables - {self.get_model("ShownGoal")._meta.db_table})

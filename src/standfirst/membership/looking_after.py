@@ -24,6 +24,7 @@ from standfirst.membership.actions.end_superseded import end_superseded, superse
 from standfirst.membership.actions.lapse_pledge import lapse_pledge
 from standfirst.membership.actions.resume_pledge import resume_pledge
 from standfirst.membership.changing import CannotChange, tell_provider
+from standfirst.membership.goal import show_goal
 from standfirst.membership.models import ChangeOrder, Pledge, Price
 from standfirst.membership.renewing import accounts_run_by, renew_all
 from standfirst.payments.providers.interface import RunBy
@@ -73,6 +74,7 @@ class MemberKeeper:
         done += self._each(due_gifts(), deliver_gift)
         done += self._each(dunning.late(), lambda pledge: dunning.remind(pledge, now))
         done += self._each(dunning.to_lapse(now), lambda pledge: lapse_pledge(pledge=pledge, now=now))
+        show_goal(now)
         return done
 
     def _each(self, rows: Iterable[Row], act: Callable[[Row], bool]) -> int:

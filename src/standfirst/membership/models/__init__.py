@@ -3,7 +3,7 @@ from standfirst.membership.models.mail import MailKind, MailText, SentMail
 from standfirst.membership.models.member import Member, MemberNote
 from standfirst.membership.models.pledge import Pledge, PledgeEvent
 from standfirst.membership.models.renewal import ChangeOrder, PaidPeriod, PledgeNotice, Renewal
-from standfirst.membership.models.terms import MembershipTerms
+from standfirst.membership.models.terms import MembershipTerms, ShownGoal
 from standfirst.membership.models.tier import Price, Tier, TierText
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Price",
     "Renewal",
     "SentMail",
+    "ShownGoal",
     "Tier",
     "TierText",
 ]

@@ -44,4 +44,20 @@ class MembershipTerms(models.Model):
         return self.currencies.get(language) or self.currencies.get(language.partition("-")[0]) or [self.home_currency]
 
 
+class ShownGoal(models.Model):
+    """One row: how many members public pages say there are, of how many wanted (`membership.goal`)."""
+
+    members = models.PositiveIntegerField()
+    wanted = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    """When it changed last."""
+
+    class Meta:
+        verbose_name = _("goal on public pages")
+        verbose_name_plural = _("goals on public pages")
+
+    def __str__(self) -> str:
+        return f"{self.members} / {self.wanted}"
+
+
 RETRY_DAYS = (3, 7, 12, 18)
