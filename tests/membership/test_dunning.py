@@ -138,7 +138,7 @@ def test_payers_who_send_the_money_are_reminded_and_nothing_is_collected(
     assert agreement is not None
     look(clock, end - 7 * DAY)
     look(clock, end - 6 * DAY)
-    assert (sent("renewal_notice"), again(pledge).state) == (1, "active")
+    assert (sent("transfer_notice"), sent("renewal_notice"), again(pledge).state) == (1, 0, "active")
     plain.change(agreement.object_id, state=AgreementState.FAILING)
     clock.move_to(end + 7 * DAY)
     refresh(agreement)

@@ -6,21 +6,24 @@ from datetime import timedelta
 from smtplib import SMTPException
 
 import pytest
+from django.conf import settings
 from django.core import mail as outbox
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
+from django.utils.html import escape
 from django_tasks import default_task_backend
 from tests.money import factories
 
 from standfirst.kit.money import Money
 from standfirst.membership.mail import LOOK_AGAIN, MOST_TRIES, deliver, send
-from standfirst.membership.mail_text import FOLDER, WORDS, built_in, preview, unknown_words, words_in, write
+from standfirst.membership.mail_text import FOLDER, built_in, plain, preview, unknown_words, words_in, write
+from standfirst.membership.mail_words import ALWAYS, GIVEN, MEANINGS, NEEDED, allowed, examples
 from standfirst.membership.models import MailKind, MailText, SentMail
 
 pytestmark = pytest.mark.django_db
-LANGUAGES = ("en", "ru", "ka", "hy", "az")
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 
 @pytest.fixture(autouse=True)
@@ -127,7 +130,7 @@ def test_every_kind_is_written_in_every_language_and_names_nothing_unknown(langu
     assert (FOLDER / f"{language}.toml").exists()
     assert set(found) == set(MailKind.values)
     for kind, texts in found.items():
-        assert unknown_words(texts["subject"] + texts["text"]) == [], kind
+        assert unknown_words(kind, texts["subject"] + texts["text"]) == [], kind
         assert _given(texts["text"]) == _given(built_in("en")[kind]["text"]), kind
         MailText(kind=kind, language=language, **texts).full_clean()
 
@@ -167,5 +170,39 @@ def test_amounts_and_dates_are_written_as_the_language_does() -> None:
 
 
 def test_a_preview_fills_in_every_word() -> None:
-    text = "\n".join(sorted(f"{{{word}}}" for word in WORDS))
-    assert "{" not in preview("{amount}", text, "ka", newsroom="Ridgeline").text
+    for kind in MailKind.values:
+        text = "\n".join(sorted(f"{{{word}}}" for word in allowed(kind)))
+        shown = preview("{newsroom}", text, "ka", newsroom="Ridgeline").text
+        assert "{" not in shown
+        assert len(shown.split("\n")) >= len(allowed(kind))
+
+
+def test_what_is_said_of_words_is_complete() -> None:
+    assert set(GIVEN) == set(MailKind.values)
+    everything = ALWAYS.union(*GIVEN.values())
+    assert everything == set(MEANINGS)
+    assert everything == set(examples()) | {"newsroom"}
+    for kind, words in NEEDED.items():
+        assert words <= GIVEN[kind], kind
+
+
+def test_a_mail_is_not_ordered_with_a_word_that_staff_are_not_told_of() -> None:
+    with pytest.raises(ValueError, match="'cancelled' knows no 'amount'"):
+        send("cancelled", member=factories.member(), context={"amount": Money(1200, "GEL")}, key="cancelled:1")
+    assert SentMail.objects.count() == 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", MailKind.values)
+def test_each_mail_is_whole_as_text_and_as_html(kind: str, language: str) -> None:
+    texts = built_in(language)[kind]
+    written = preview(texts["subject"], texts["text"], language, newsroom="Ridgeline")
+    assert "{" not in written.subject + written.text + written.html
+    assert f'<html lang="{language}" dir="{"rtl" if language == "fa" else "ltr"}">' in written.html
+    for word in words_in(texts["text"]) & {"amount", "code", "link", "receipt", "instrument"}:
+        value = plain(examples()[word], language)
+        assert value in written.text, word
+        assert escape(value) in written.html, word
+    assert len(written.subject) < 120
+    if language != "en":
+        assert written.text != preview(*built_in("en")[kind].values(), "en", newsroom="Ridgeline").text

@@ -55,9 +55,25 @@ def _take_agreement(pledge: Pledge, agreement: Agreement) -> None:
     """Pay by `agreement` from now on, on its terms. What it replaces is ended by `look_after_members`."""
     if pledge.state != State.PENDING:
         pledge.note(f"paid by agreement {agreement.pk} from now on: {agreement}")
+        _tell_of_other_terms(pledge, agreement)
     pledge.agreement = agreement
     pledge.amount, pledge.interval = agreement.amount, agreement.interval
     pledge.next_amount, pledge.next_interval = None, ""
+
+
+def _tell_of_other_terms(pledge: Pledge, agreement: Agreement) -> None:
+    """What the member agreed to anew; nothing when only the card is another one."""
+    if (agreement.amount, agreement.interval) == (pledge.amount, pledge.interval):
+        return
+    begun = agreement.payments.filter(state__in=Payment.RECEIVED).exists()
+    telling.tell_of_change(
+        pledge,
+        before=pledge.money,
+        after=agreement.money,
+        interval=agreement.interval,
+        at=None if begun else pledge.period_end,
+        key=f"pledge:{pledge.pk}:changed:agreement:{agreement.pk}",
+    )
 
 
 def hear_of_gift(news: News) -> None:

@@ -26,6 +26,7 @@ from django.utils import timezone
 from standfirst.accounts.adapter import newsroom_name
 from standfirst.kit.sealing import CannotUnseal, seal, unseal
 from standfirst.membership.mail_text import plain, write
+from standfirst.membership.mail_words import allowed
 from standfirst.membership.models import MailKind, Member, SentMail
 
 logger = logging.getLogger("standfirst.membership")
@@ -47,9 +48,13 @@ def send(
     """Order the mail `kind` about the event `key`; `None` when it was ordered before, or nobody is left to get it.
 
     It goes to `email`, else to the member's address, in `language`, else the member's. `context` fills the words in
-    braces: texts, `Money`, dates. Nothing leaves before the caller's transaction is committed.
+    braces: texts, `Money`, dates; only those that mails of this kind know (ValueError), so that what staff are told of
+    them is true. Nothing leaves before the caller's transaction is committed.
     """
     from standfirst.membership.tasks import deliver_mail
+
+    if strange := set(context or {}) - allowed(kind):
+        raise ValueError(f"a mail {kind!r} knows no {min(strange)!r}; name it in membership.mail_words.GIVEN")
 
     to = email or (member.email if member else "")
     language = language or (member.language if member else settings.LANGUAGE_CODE)

@@ -11,27 +11,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from standfirst.kit.money import Money
-from standfirst.membership.models import MailKind, MailText
+from standfirst.membership.mail_words import allowed, examples
+from standfirst.membership.models import MailText
 from standfirst.theme import language as writing
 
 FOLDER = Path(__file__).resolve().parent / "mails"
 FALLBACK = "en"
-WORDS = frozenset(
-    {"account", "amount", "code", "date", "giver", "instrument", "interval", "link", "message", "months"}
-    | {"name", "newsroom", "next_amount", "reason", "receipt", "tier", "until"}
-)
-"""What may stand in braces. Who sends a mail gives some of them; `name`, `newsroom` and `account` are always there."""
-NEEDED: Mapping[str, frozenset[str]] = {
-    MailKind.CODE: frozenset({"code"}),
-    MailKind.CONFIRM: frozenset({"link"}),
-    MailKind.RECEIPT: frozenset({"amount"}),
-    MailKind.PAYMENT_FAILED: frozenset({"link"}),
-    MailKind.GIFT: frozenset({"code"}),
-}
 _WORD = re.compile(r"\{([a-z_]*)\}")
 _ADDRESS = re.compile(r"https?://\S+")
 
@@ -50,9 +40,9 @@ def words_in(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text))
 
 
-def unknown_words(text: str) -> list[str]:
-    """Return the words in braces that nothing is ever filled in for."""
-    return sorted(words_in(text) - WORDS)
+def unknown_words(kind: str, text: str) -> list[str]:
+    """Return the words in braces that nothing is ever filled in for in a mail of `kind`."""
+    return sorted(words_in(text) - allowed(kind))
 
 
 @cache
@@ -102,7 +92,7 @@ def fill(subject: str, text: str, language: str, words: Mapping[str, str]) -> Wr
         "membership/mail.html",
         {
             "language": language,
-            "is_rtl": translation.get_language_info(language.partition("-")[0])["bidi"],
+            "is_rtl": language.partition("-")[0] in settings.LANGUAGES_BIDI,  # Django's own table has Azerbaijani wrong
             "newsroom": words.get("newsroom", ""),
             "paragraphs": [_parts(paragraph) for paragraph in filled.strip().split("\n\n")],
         },
@@ -133,31 +123,7 @@ def _pieces(line: str) -> list[dict[str, str]]:
     return [*pieces, {"text": line[end:]}]
 
 
-EXAMPLE: Mapping[str, str] = {
-    "code": "482913",
-    "giver": "Nino",
-    "instrument": "Visa •••• 4242",
-    "link": "https://news.example/join/",
-    "message": "…",
-    "months": "12",
-    "name": "Nino",
-    "receipt": "https://news.example/account/receipts/",
-    "reason": "",
-    "tier": "Reader",
-}
-
-
 def preview(subject: str, text: str, language: str, *, newsroom: str) -> Written:
-    """Return what a mail of this wording looks like, with examples filled in."""
-    day = plain(timezone.localdate(), language)
-    words = {
-        **EXAMPLE,
-        "account": "https://news.example/account/",
-        "amount": plain(Money(1200, "GEL"), language),
-        "next_amount": plain(Money(1500, "GEL"), language),
-        "date": day,
-        "until": day,
-        "interval": "",
-        "newsroom": newsroom,
-    }
-    return fill(subject, text, language, words)
+    """Return what a mail of this wording looks like, with examples filled in: nobody's data."""
+    words = {name: plain(value, language) for name, value in examples().items()}
+    return fill(subject, text, language, {**words, "newsroom": newsroom})

@@ -9,21 +9,39 @@ from django.utils import timezone
 from standfirst.kit.money import Money
 from standfirst.membership import fix_links
 from standfirst.membership.mail import send
-from standfirst.membership.models import Gift, Pledge, PledgeNotice
+from standfirst.membership.models import Gift, Pledge, PledgeNotice, Price, Tier
+from standfirst.payments.providers.interface import RunBy
 
 
 def tell_of_renewal(pledge: Pledge, notice: PledgeNotice, at: datetime) -> None:
-    """That the next payment is due at `at`, before it is."""
+    """That the next payment is due at `at`, before it is: it will be collected, or the payer has to send it."""
     amount = pledge.amount if pledge.next_amount is None else pledge.next_amount
     words = {
         "amount": Money(amount, pledge.currency),
         "date": at,
-        "instrument": pledge.agreement.instrument if pledge.agreement else "",
-        "interval": pledge.get_interval_display(),
-        "tier": pledge.next_tier or pledge.tier,
-        "message": _lines(pledge),
+        "interval": _interval(pledge.next_interval or pledge.interval),
+        "tier": _tier(pledge.next_tier or pledge.tier, pledge),
     }
+    if pledge.agreement and pledge.agreement.account.verbs.abilities.run_by is RunBy.PAYER:
+        words["message"] = _lines(pledge)
+        send("transfer_notice", member=pledge.member, key=notice.key, context=words)
+        return
+    words["instrument"] = pledge.agreement.instrument if pledge.agreement else ""
     send("renewal_notice", member=pledge.member, key=notice.key, context=words)
+
+
+def tell_of_change(
+    pledge: Pledge, *, before: Money, after: Money, interval: str, at: datetime | None, key: str
+) -> None:
+    """What the member pays from `at` (None: from now) on, and for which tier, instead of `before`."""
+    words = {
+        "amount": before,
+        "next_amount": after,
+        "interval": _interval(interval),
+        "tier": _tier(pledge.next_tier or pledge.tier, pledge),
+        "date": at or timezone.now(),
+    }
+    send("changed", member=pledge.member, key=key, context=words)
 
 
 def tell_of_failure(pledge: Pledge, notice: PledgeNotice, *, reason: str, next_try: datetime | None) -> None:
@@ -64,6 +82,15 @@ def tell_of_gift(gift: Gift) -> None:
     words["name"] = gift.giver_name
     key = f"gift:{gift.pk}:paid"
     send("gift_receipt", member=gift.giver, email=gift.giver_email, language=gift.language, key=key, context=words)
+
+
+def _interval(interval: str) -> object:
+    """Its name, in the language of whoever reads it."""
+    return Price.Interval(interval).label
+
+
+def _tier(tier: Tier, pledge: Pledge) -> str:
+    return tier.text(pledge.member.language).name
 
 
 def _lines(pledge: Pledge) -> str:

@@ -9,6 +9,7 @@ from standfirst.kit.money import Money
 from standfirst.membership.actions.begin_period import become_free, begin_period
 from standfirst.membership.changing import CannotChange, Effect, Held, When, hold, tell_provider
 from standfirst.membership.models import ChangeOrder, Pledge, Price, Tier
+from standfirst.membership.telling import tell_of_change
 
 CHANGEABLE = frozenset({Pledge.State.ACTIVE, Pledge.State.PAST_DUE, Pledge.State.PAUSED})
 
@@ -18,16 +19,19 @@ def change_pledge(
 ) -> Effect:
     """Let `pledge` be `amount` (minor units) each `interval` for `tier`; return from when. Raises CannotChange.
 
-    It holds from the next period, so that nobody pays twice for the time that is paid. Where the payer has to agree
-    anew (`When.NEW_AGREEMENT`) nothing was changed: start an agreement about it.
+    It holds from the next period, so that nobody pays twice for the time that is paid, and the member gets a mail that
+    says so. Where the payer has to agree anew (`When.NEW_AGREEMENT`) nothing was changed: start an agreement about it.
     """
     with transaction.atomic():
         held = hold(pledge)
         _check(held, tier, amount, interval)
+        before = held.pledge.money
         effect, order = _change(held, tier, amount, interval)
         if effect.when != When.NEW_AGREEMENT:
-            money = Money(amount, held.pledge.currency)
-            held.pledge.note(f"{tier}, {money} {interval} from: {effect.when} {reason}".strip(), by=by)
+            money = Money(amount, before.currency)
+            event = held.pledge.note(f"{tier}, {money} {interval} from: {effect.when} {reason}".strip(), by=by)
+            key = f"pledge:{pledge.pk}:changed:{event.pk}"
+            tell_of_change(held.pledge, before=before, after=money, interval=interval, at=effect.at, key=key)
     if order is not None:
         tell_provider(order)
     return effect

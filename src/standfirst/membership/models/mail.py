@@ -20,6 +20,7 @@ class MailKind(models.TextChoices):
     RECEIPT = "receipt", _("Receipt")
     THANK_YOU = "thank_you", _("Thank you")
     RENEWAL_NOTICE = "renewal_notice", _("Notice before a yearly payment")
+    TRANSFER_NOTICE = "transfer_notice", _("Reminder to transfer")
     PAYMENT_FAILED = "payment_failed", _("Payment failed")
     LAPSE = "lapse", _("Membership lapsed")
     GIFT = "gift", _("A gift arrives")
@@ -92,12 +93,17 @@ class MailText(models.Model):
 
     def clean(self) -> None:
         """Refuse words in braces that nothing fills in, and a mail that leaves out what it is for."""
-        from standfirst.membership.mail_text import NEEDED, unknown_words, words_in
+        from standfirst.membership.mail_text import unknown_words, words_in
+        from standfirst.membership.mail_words import NEEDED, allowed
 
-        if unknown := unknown_words(f"{self.subject}\n{self.text}"):
-            raise ValidationError(
-                _("Nothing is filled in for {word}; correct it or leave it out.").format(word=f"{{{unknown[0]}}}")
+        if self.kind not in MailKind.values:
+            return  # said by the field itself
+        if unknown := unknown_words(self.kind, f"{self.subject}\n{self.text}"):
+            known = ", ".join(f"{{{word}}}" for word in sorted(allowed(self.kind)))
+            sentence = _(
+                "Nothing is filled in for {word} in this mail; correct it or leave it out. There are: {known}."
             )
+            raise ValidationError(sentence.format(word=f"{{{unknown[0]}}}", known=known))
         missing = NEEDED.get(self.kind, frozenset()) - words_in(self.text)
         if missing:
             raise ValidationError(

@@ -134,9 +134,9 @@ class Pledge(models.Model):
             revoke_access(subject=self.member.number.hex)
         return True
 
-    def note(self, why: str, *, by: User | None = None) -> None:
+    def note(self, why: str, *, by: User | None = None) -> PledgeEvent:
         """Write something else on the timeline: a change of amount, a mail."""
-        PledgeEvent.objects.create(pledge=self, was=self.state, became=self.state, why=why[:300], by=by)
+        return PledgeEvent.objects.create(pledge=self, was=self.state, became=self.state, why=why[:300], by=by)
 
 
 class PledgeEvent(models.Model):
