@@ -17,6 +17,7 @@ from standfirst.cli.errors import Refusal
 from standfirst.cli.home import Home
 from standfirst.cli.serving.background import run_background
 from standfirst.cli.serving.exporter import run_exporter
+from standfirst.cli.serving.fakes import fakes_of
 from standfirst.cli.serving.supervisor import Child
 from standfirst.cli.serving.warming import warm
 from standfirst.cli.serving.web import BACKLOG, load_application, run_web
@@ -101,12 +102,14 @@ def hold_home(home: Path) -> Iterator[IO[str]]:
 
 def children_of(home: Home, listener: socket.socket, workers: int) -> list[Child]:
     """Return the processes that serve a newsroom, web workers first. Loads what they share."""
+    fakes = fakes_of(home)  # it asks the database, whose connections end before anything is forked
     preload()
     web = [
         Child(f"web worker {number}", run_web, (listener, load_application), answers=True)
         for number in range(1, workers + 1)
     ]
     group = [*web, Child("background worker", run_background, (str(home.path),), alone=True)]
+    group += fakes
     if port := home.options.metrics_port:
         address = (str(home.path), home.options.metrics_host, port)
         group.append(Child("metrics", run_exporter, address, alone=True))

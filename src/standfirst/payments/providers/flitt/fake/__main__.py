@@ -4,33 +4,17 @@ from __future__ import annotations
 
 import argparse
 from contextlib import suppress
-from socketserver import ThreadingMixIn
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.simple_server import WSGIServer
 
+from standfirst.payments.providers.fake_program import HOST, server_of
 from standfirst.payments.providers.flitt.fake.app import FakeApp
 from standfirst.payments.providers.flitt.fake.callbacks import Deliverer
 from standfirst.payments.providers.flitt.fake.world import World
 
-HOST = "127.0.0.1"
-
-
-class Server(ThreadingMixIn, WSGIServer):
-    """Answers several payers at once."""
-
-    daemon_threads = True
-
-
-class Quiet(WSGIRequestHandler):
-    """Writes no line a request."""
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Write nothing."""
-
 
 def serve(world: World, port: int = 0, hurry: float = 1.0) -> tuple[WSGIServer, Deliverer]:
     """Return a server that is bound to `port` of loopback (0: any) and not running yet, and its deliverer."""
-    server = make_server(HOST, port, FakeApp(world), server_class=Server, handler_class=Quiet)
-    return server, Deliverer(world, hurry)
+    return server_of(FakeApp(world), port), Deliverer(world, hurry)
 
 
 def main() -> None:

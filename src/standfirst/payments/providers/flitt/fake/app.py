@@ -1,6 +1,7 @@
 """The fake as a WSGI application.
 
 POST /api/…                  Flitt's API
+GET, POST /                  what a person who shows it may let happen
 GET, POST /merchants/PAGE/   the card page of an order
 POST /fake/settle            ends an order in processing: `order_id`, `status`
 POST /fake/spoil, /fake/mend lets the card of an order be declined, or be good again: `order_id`
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qsl
 
+from standfirst.payments.providers.fake_program import STYLE, STYLE_NAME
 from standfirst.payments.providers.flitt.fake import pages
 from standfirst.payments.providers.flitt.fake.world import CARDS, Refused, World
 
@@ -24,10 +26,11 @@ Found = tuple[str, str, bytes]
 
 
 class FakeApp:
-    """Answers for one `World`."""
+    """Answers for one `World`. `origin`: where payers find its pages, when that is not where its API is asked."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, origin: str = "") -> None:
         self.world = world
+        self.origin = origin
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         status, kind, body = self.answer(environ)
@@ -42,10 +45,14 @@ class FakeApp:
         if self.world.is_away:
             return "503 Service Unavailable", "text/plain", b"away"
         if path.startswith("/api/") and method == "POST":
-            return self._api(path.removeprefix("/api/"), body, f"http://{environ['HTTP_HOST']}")
+            return self._api(path.removeprefix("/api/"), body, self.origin or f"http://{environ['HTTP_HOST']}")
         values = dict(parse_qsl(body.decode("utf-8", "replace")))
         if path.startswith("/merchants/"):
             return self._page(path.split("/")[2], values if method == "POST" else None)
+        if path == "/":
+            return self._everything(values if method == "POST" else {})
+        if path == f"/{STYLE_NAME}":
+            return "200 OK", "text/css", STYLE.encode()
         if path.startswith("/fake/") and method == "POST":
             return self._happen(path.removeprefix("/fake/").strip("/"), values)
         return "404 Not Found", "text/plain", b"not found"
@@ -75,7 +82,16 @@ class FakeApp:
             found = pages.done(order, self.world.shown(order))
         else:
             found = pages.choose_card(order) if is_open else pages.done(order, self.world.shown(order))
-        return "200 OK", "text/html; charset=utf-8", found.encode()
+        return "200 OK", "text/html; charset=utf-8", found
+
+    def _everything(self, values: dict[str, str]) -> Found:
+        if values.get("what") in {"spoil", "mend"}:
+            self._happen(values["what"], values)
+        return (
+            "200 OK",
+            "text/html; charset=utf-8",
+            pages.everything(list(self.world.orders.values()), self.world.cards),
+        )
 
     def _happen(self, what: str, values: dict[str, str]) -> Found:
         name = values.get("order_id", "")

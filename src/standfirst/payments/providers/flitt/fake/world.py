@@ -63,18 +63,29 @@ class FakeOrder:
         return self.asked.get("verification") == "Y"
 
 
+def clock() -> datetime:
+    """The time in Georgia, where Flitt is."""
+    return datetime.now(CLOCK)
+
+
 class World:
     """Everything the fake knows of one merchant. `callbacks` are those not yet delivered: address and values."""
 
     def __init__(self, merchant: str = "1549901", key: str = "test", now: Callable[[], datetime] | None = None) -> None:
         self.merchant, self.key = merchant, key
-        self.now = now or (lambda: datetime.now(CLOCK))
+        self.now = now or clock
         self.orders: dict[str, FakeOrder] = {}
         self.cards: dict[str, str] = {}
         self.callbacks: list[tuple[str, Values]] = []
         self.asked: list[str] = []
         self.is_away = False
         self.lock = RLock()
+
+    def __getstate__(self) -> Values:
+        return {name: value for name, value in vars(self).items() if name != "lock"}
+
+    def __setstate__(self, state: Values) -> None:
+        vars(self).update(state, lock=RLock())
 
     def answer(self, path: str, request: Values, origin: str) -> Values:
         """Carry out a request to `/api/PATH`; `origin` is where payers find the fake's pages."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from typing import Any
 
+from standfirst.payments.providers.fake_program import STYLE, STYLE_NAME
 from standfirst.payments.providers.stripe.fake import api, changing, checkout, clock, money, pages, parameters
 from standfirst.payments.providers.stripe.fake.faults import Fault
 from standfirst.payments.providers.stripe.fake.objects import Json
@@ -53,6 +54,10 @@ class Application:
             return self._checkout(method, path.rpartition("/")[2], parameters.read(body))
         if path.startswith("/p/session/"):
             return self._portal(method, path.rpartition("/")[2], parameters.read(body))
+        if path == "/":
+            return self._everything(method, parameters.read(body))
+        if path == f"/{STYLE_NAME}":
+            return 200, "text/css", STYLE.encode(), []
         if path.startswith("/_control/") and method == "POST":
             return _json(200, self._control(path.removeprefix("/_control/"), json.loads(body or "{}")))
         raise Fault(404, f"Nothing is at {path}")
@@ -89,7 +94,7 @@ class Application:
         else:
             result = checkout.submit(self.world, row, asked.get("card", ""))
         if result == "confirm":
-            return _html(200, pages.bank(row))
+            return _html(200, pages.bank())
         if result == "declined":
             return _html(200, pages.pay(row, declined=True))
         back = str(row["success_url"]).replace("{CHECKOUT_SESSION_ID}", row["id"])
@@ -108,6 +113,13 @@ class Application:
             customer["invoice_settings"]["default_payment_method"] = card["id"]
             self.world.emit("customer.updated", customer)
         return _html(200, pages.portal(row, mine))
+
+    def _everything(self, method: str, asked: Json) -> Answer:
+        if method == "POST" and "days" in asked:
+            self.advance({"days": asked["days"]})
+        elif method == "POST":
+            self.behave(asked)
+        return _html(200, pages.everything(self.world.now(), self.world.all("subscription"), self.world.behaviours))
 
     def _control(self, command: str, asked: Json) -> Json:
         does = CONTROLS.get(command)
@@ -129,12 +141,25 @@ class Application:
         return {"card": card, "behaviour": asked["behaviour"]}
 
     def dispute(self, asked: Json) -> Json:
-        """Dispute a payment (`payment_intent` or `charge`), or ask about it (`inquiry`); or `decide` one."""
+        """Dispute a payment (`payment_intent` or `charge`), or an `amount` of it, or ask about it (`inquiry`); or
+        decide one."""
         if name := asked.get("dispute"):
             row = self.world.get("dispute", name)
             money.decide(self.world, row, asked["status"])
             return row
         return money.dispute(self.world, asked)
+
+    def refunds(self, asked: Json) -> Json:
+        """Let a `refund` arrive, or `fail` it for a reason; with `wait`, later ones are on their way first, or not."""
+        if "wait" in asked:
+            self.world.refunds_wait = bool(asked["wait"])
+            return {"wait": self.world.refunds_wait}
+        made = self.world.get("refund", asked["refund"])
+        if reason := asked.get("fail"):
+            money.fail_refund(self.world, made, str(reason))
+        else:
+            money.finish_refund(self.world, made)
+        return made
 
     def settle(self, asked: Json) -> Json:
         """End a debit under way: the money comes, or `fails`."""
@@ -171,6 +196,7 @@ CONTROLS: dict[str, Callable[[Application, Json], Json]] = {
     "advance": Application.advance,
     "behave": Application.behave,
     "dispute": Application.dispute,
+    "refunds": Application.refunds,
     "settle": Application.settle,
     "webhooks": Application.webhooks,
     "deliver": Application.deliver,
@@ -182,5 +208,5 @@ def _json(status: int, found: Any) -> Answer:
     return status, "application/json", json.dumps(found).encode(), []
 
 
-def _html(status: int, page: str) -> Answer:
-    return status, "text/html; charset=utf-8", page.encode(), []
+def _html(status: int, page: bytes) -> Answer:
+    return status, "text/html; charset=utf-8", page, []

@@ -121,12 +121,34 @@ def refund(world: World, asked: Json) -> Json:
         message = f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})"
         raise wrong(message, param="amount", code="charge_already_refunded" if not left else "amount_too_large")
     made = world.put(objects.refund(world.name("refund"), world.now(), row, amount, dict(asked.get("metadata", {}))))
+    made["status"] = "pending" if world.refunds_wait else "succeeded"
     made["balance_transaction"] = _settle(world, made, -amount, 0)["id"]
     row["amount_refunded"] += amount
     row["refunded"] = row["amount_refunded"] == row["amount"]
     world.emit("refund.created", made)
     world.emit("charge.refunded", row)
     return made
+
+
+def fail_refund(world: World, made: Json, reason: str) -> None:
+    """The payer's bank sends a refund back. Raises Fault."""
+    if made["status"] not in {"pending", "succeeded"}:
+        raise wrong(f"{made['id']} is {made['status']} already", param="refund")
+    row = world.get("charge", made["charge"])
+    made |= {"status": "failed", "failure_reason": reason}
+    made["failure_balance_transaction"] = _settle(world, made, made["amount"], 0)["id"]
+    row["amount_refunded"] -= made["amount"]
+    row["refunded"] = False
+    world.emit("refund.updated", made)
+    world.emit("refund.failed", made)
+
+
+def finish_refund(world: World, made: Json) -> None:
+    """A refund on its way arrives. Raises Fault."""
+    if made["status"] != "pending":
+        raise wrong(f"{made['id']} is {made['status']} already", param="refund")
+    made["status"] = "succeeded"
+    world.emit("refund.updated", made)
 
 
 def _charge_named(world: World, asked: Json) -> Json:
@@ -141,13 +163,14 @@ def _charge_named(world: World, asked: Json) -> Json:
 
 
 def dispute(world: World, asked: Json) -> Json:
-    """The payer's bank takes the money back, or only asks (`inquiry`). Raises Fault."""
+    """The payer's bank takes the money back, or an `amount` of it, or only asks (`inquiry`). Raises Fault."""
     row = _charge_named(world, asked)
     made = world.put(objects.dispute(world.name("dispute"), world.now(), row))
+    made["amount"] = int(asked.get("amount", row["amount"]))
     if asked.get("inquiry"):
         made["status"] = "warning_needs_response"
     else:
-        made["balance_transactions"] = [_settle(world, made, -row["amount"], DISPUTE_FEE)]
+        made["balance_transactions"] = [_settle(world, made, -made["amount"], DISPUTE_FEE)]
     row["disputed"] = True
     world.emit("charge.dispute.created", made)
     return made

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from html import escape
 
+from standfirst.payments.providers import fake_program
 from standfirst.payments.providers.stripe.fake.objects import Json
 
 CHOICES = (
@@ -12,52 +15,68 @@ CHOICES = (
     ("needs_confirmation", "The bank asks for confirmation (3-D Secure)"),
     ("pays_later", "A debit: the money comes in three days"),
 )
-_FRAME = """<!doctype html><html lang="en"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>
-<body><main><p><strong>Not Stripe.</strong> A stand-in for demonstration: no money moves.</p>
-<h1>{title}</h1>{body}</main></body></html>"""
+NOTICE = "Not Stripe. A stand-in for demonstration: no money moves."
 
 
-def _page(title: str, body: str) -> str:
-    return _FRAME.format(title=escape(title), body=body)
+def _page(title: str, body: str, level: int = 2) -> bytes:
+    return fake_program.page(title, body, notice=NOTICE, level=level)
 
 
-def _form(action: str, buttons: str) -> str:
-    return f'<form method="post" action="{escape(action, quote=True)}">{buttons}</form>'
+def _form(buttons: str) -> str:
+    """A form that is sent to the page's own address, wherever the fake is shown."""
+    return f'<form method="post">{buttons}</form>'
 
 
 def _button(name: str, value: str, label: str) -> str:
     return f'<p><button name="{name}" value="{value}">{escape(label)}</button></p>'
 
 
-def pay(row: Json, *, declined: bool = False) -> str:
+def pay(row: Json, *, declined: bool = False) -> bytes:
     """Where a payer gives a card."""
-    title = "Give another card" if row["mode"] == "setup" else f"Pay {row['amount_total']} {row['currency'].upper()}"
-    told = '<p role="alert">The card was declined. Try another.</p>' if declined else ""
+    title = "Give another card" if row["mode"] == "setup" else f"Pay {_amount(row)}"
+    told = '<p class="alert" role="alert">The card was declined. Try another.</p>' if declined else ""
     buttons = "".join(_button("card", value, label) for value, label in CHOICES)
     back = f'<p><a href="{escape(row["cancel_url"] or "", quote=True)}">Back</a></p>'
-    return _page(title, told + _form(f"/c/pay/{row['id']}", buttons) + back)
+    return _page(title, told + _form(buttons) + back)
 
 
-def bank(row: Json) -> str:
+def bank() -> bytes:
     """Where the bank asks."""
     buttons = _button("bank", "yes", "Confirm") + _button("bank", "no", "Refuse")
-    return _page("Your bank asks: is it you?", _form(f"/c/pay/{row['id']}", buttons))
+    return _page("Your bank asks: is it you?", _form(buttons))
 
 
-def over(row: Json) -> str:
+def over(row: Json) -> bytes:
     """A page whose time is over, or that was used."""
     return _page("This page is over", f"<p>The session is {escape(row['status'])}. Nothing was taken again.</p>")
 
 
-def portal(row: Json, subscriptions: list[Json]) -> str:
+def portal(row: Json, subscriptions: list[Json]) -> bytes:
     """Where a customer looks after subscriptions."""
     parts = [
         f"<h2>{escape(one['id'])}: {escape(one['status'])}</h2>"
-        + _form(f"/p/session/{row['id']}", _button("cancel", one["id"], "Cancel at the end of the period"))
+        + _form(_button("cancel", one["id"], "Cancel at the end of the period"))
         for one in subscriptions
     ]
     cards = "".join(_button("card", value, label) for value, label in CHOICES if value != "pays_later")
-    body = "".join(parts) + "<h2>Another card</h2>" + _form(f"/p/session/{row['id']}", cards)
+    body = "".join(parts) + "<h2>Another card</h2>" + _form(cards)
     back = f'<p><a href="{escape(row["return_url"] or "", quote=True)}">Back</a></p>'
     return _page("Your memberships", body + back)
+
+
+def everything(now: int, subscriptions: list[Json], behaviours: Mapping[str, str]) -> bytes:
+    """What a person who shows the fake may let happen: time passes, cards become bad or good."""
+    day = datetime.fromtimestamp(now, UTC).strftime("%-d %B %Y")
+    parts = [f"<p>Here it is {day}.</p>", _form(_button("days", "31", "Let 31 days pass"))]
+    for one in subscriptions:
+        card = behaviours.get(one["default_payment_method"] or "", "pays")
+        other = ("declines", "Let its card be declined") if card == "pays" else ("pays", "Let its card pay again")
+        hidden = f'<input type="hidden" name="subscription" value="{escape(one["id"], quote=True)}">'
+        said = f"<h2>{escape(one['id'])}: {escape(one['status'])}, the card {escape(card.replace('_', ' '))}</h2>"
+        parts.append(said + _form(hidden + _button("behaviour", *other)))
+    return _page("What this stand-in knows", "".join(parts), level=0)
+
+
+def _amount(row: Json) -> str:
+    """As a payer reads it. The fake knows no currency without decimals: who pays sees the amount of a demo."""
+    return f"{row['amount_total'] / 100:.2f} {row['currency'].upper()}"

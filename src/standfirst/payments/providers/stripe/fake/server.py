@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from socketserver import ThreadingMixIn
-from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from pathlib import Path
+from socket import socket
 
+from standfirst.payments.providers.fake_program import Kept, kept, server_of
 from standfirst.payments.providers.stripe.client import API_VERSION
 from standfirst.payments.providers.stripe.fake.application import Application
 from standfirst.payments.providers.stripe.fake.webhooks import Sender
@@ -16,24 +16,25 @@ SECRET_KEY = "sk_test_fake"  # noqa: S105 - a key of nobody's
 WEBHOOK_SECRET = "whsec_fake"  # noqa: S105
 
 
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Requests are not logged."""
-
-
 class FakeStripe:
     """A stand-in for Stripe at `address` on loopback; port 0 chooses one. Use it as a context."""
 
-    def __init__(self, port: int = 0, *, webhook: str = "", holds: bool = False) -> None:
-        self.world = World(API_VERSION)
+    def __init__(
+        self,
+        port: int = 0,
+        *,
+        webhook: str = "",
+        holds: bool = False,
+        listener: socket | None = None,
+        file: Path | None = None,
+    ) -> None:
+        """`listener` is listened on instead of `port`; what it knows is kept in `file`, and found there again."""
+        self.world = (kept(file) if file else None) or World(API_VERSION)
         self.sender = Sender(webhook, WEBHOOK_SECRET, holds=holds)
         self.world.tell = self.sender.tell
         self.application = Application(self.world, self.sender, SECRET_KEY)
-        self._server = make_server("127.0.0.1", port, self.application, _Server, _Quiet)
+        application = Kept(self.application, self.world, file) if file else self.application
+        self._server = server_of(application, port, listener)
         self.address = self.world.address = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, name="fake stripe", daemon=True)
 

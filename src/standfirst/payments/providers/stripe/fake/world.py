@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import itertools
 import json
 import secrets
 import threading
@@ -23,8 +22,12 @@ PREFIXES = {
 }  # fmt: skip
 
 
+def tell_nobody(event: Json) -> None:
+    """Where nobody wants to hear of events."""
+
+
 class World:
-    """Everything is kept in memory and done under `lock`; a program that ends forgets it."""
+    """Everything is kept in memory and done under `lock`; a program that ends forgets it, unless it was pickled."""
 
     def __init__(self, version: str) -> None:
         self.version = version
@@ -39,14 +42,24 @@ class World:
         """Payment intents under way, and when their money comes."""
         self.settlement: tuple[str, float] | None = None
         """The account's currency and its rate, where it is not that of the charge."""
+        self.refunds_wait = False
+        """Whether refunds are on their way first, as those of debits and transfers are."""
+        self.portal = True
+        """Whether somebody has set the customer portal up."""
         self.address = ""
-        self.tell: Callable[[Json], None] = lambda event: None
-        self._numbers = itertools.count(1)
+        self.tell: Callable[[Json], None] = tell_nobody
+        self._last_number = 0
         # Two runs never give the same id: a site may have kept what the run before gave.
         self._run = secrets.token_hex(5)
         self._offset = 0
         self._moment: int | None = None
         self._answers: dict[str, tuple[str, Json]] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name not in {"lock", "tell"}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, lock=threading.RLock(), tell=tell_nobody)
 
     def now(self) -> int:
         """The time here, in Unix seconds: as much later than the real one as it was advanced."""
@@ -60,7 +73,8 @@ class World:
 
     def name(self, kind: str) -> str:
         """A new id, shaped like Stripe's."""
-        return f"{PREFIXES[kind]}_fake{self._run}{next(self._numbers):08d}"
+        self._last_number += 1
+        return f"{PREFIXES[kind]}_fake{self._run}{self._last_number:08d}"
 
     def put(self, row: Json) -> Json:
         """Keep an object."""
