@@ -23,6 +23,7 @@ from standfirst.membership.actions.close_account import CannotClose, close_accou
 from standfirst.membership.flows.account import AccountPage, account_page
 from standfirst.membership.flows.own_data import own_data
 from standfirst.membership.forms import CloseForm, ProfileForm
+from standfirst.membership.leading_to_payment import leads_to_payment
 from standfirst.membership.models import Member
 from standfirst.membership.signing_in import give_access, know_member, take_access
 from standfirst.membership.speaking import View, members_page
@@ -44,6 +45,7 @@ def for_member(view: View) -> View:
 
 
 @require_safe
+@leads_to_payment
 @for_member
 def overview(request: HttpRequest, member: Member) -> HttpResponseBase:
     """Everything on one page, and the access that follows from it."""

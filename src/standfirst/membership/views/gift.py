@@ -19,10 +19,11 @@ from standfirst.membership.actions.redeem_gift import CannotRedeem, redeem_gift
 from standfirst.membership.flows.join import look
 from standfirst.membership.flows.offers import choose, ways_to_pay
 from standfirst.membership.forms import GiftForm, RedeemForm
+from standfirst.membership.leading_to_payment import leads_to_payment
 from standfirst.membership.models import Gift
 from standfirst.membership.signing_in import member_of
 from standfirst.membership.speaking import members_page
-from standfirst.membership.views.join import BEGUN, LIMITS, PAYING
+from standfirst.membership.views.join import BEGUN, LIMITS
 from standfirst.payments.models import Agreement
 from standfirst.payments.providers.interface import ProviderError
 
@@ -31,7 +32,7 @@ GUESSES = {"gift_code": "10/h/ip"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@PAYING
+@leads_to_payment
 @members_page
 def order(request: HttpRequest) -> HttpResponseBase:
     """Ask what is given, to whom and when; lead to the provider."""

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from allauth.core.internal import ratelimit
-from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +19,7 @@ from standfirst.membership.flows import join as flow
 from standfirst.membership.flows.offers import Wish, choose, ways_to_pay
 from standfirst.membership.forms import WhoForm, WishForm
 from standfirst.membership.goal import current_goal
+from standfirst.membership.leading_to_payment import leads_to_payment
 from standfirst.membership.models import Member, Pledge
 from standfirst.membership.signing_in import give_access, member_of
 from standfirst.membership.speaking import members_page
@@ -33,8 +33,6 @@ LIMITS = {"join": "30/h/ip,6/h/key", "join_declined": "6/h/ip"}
 
 Whoever tries stolen cards here sees them declined one after the other, and is stopped by the second limit.
 """
-PAYING = csp_update({"form-action": ["https:", "http://127.0.0.1:*"]})
-"""Browsers check where a form leads to in the end: that is the provider's page, or a fake's on this machine."""
 
 
 @require_safe
@@ -83,7 +81,7 @@ def _begun(request: HttpRequest) -> Pledge | None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@PAYING
+@leads_to_payment
 @members_page
 def pay(request: HttpRequest) -> HttpResponseBase:
     """Ask who joins; when the form is sent, lead to the provider."""

@@ -28,10 +28,10 @@ from standfirst.membership.flows.agree_anew import agree_anew
 from standfirst.membership.flows.join import look
 from standfirst.membership.flows.offers import Wish, choose
 from standfirst.membership.forms import CancelForm, PauseForm, WishForm
+from standfirst.membership.leading_to_payment import leads_to_payment
 from standfirst.membership.models import Member, MembershipTerms, Pledge
 from standfirst.membership.speaking import members_page
 from standfirst.membership.views.account import for_member
-from standfirst.membership.views.join import PAYING
 from standfirst.payments.providers.interface import ProviderError
 from standfirst.theme.language import day
 
@@ -49,7 +49,7 @@ def _unreachable(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(ASK)
-@PAYING
+@leads_to_payment
 @for_member
 def change(request: HttpRequest, member: Member, number: UUID) -> HttpResponseBase:
     """Another amount, tier or interval; the member is told from when it holds."""
@@ -108,7 +108,6 @@ def _told(effect: Effect) -> str:
 
 
 @require_POST
-@PAYING
 @for_member
 def card(request: HttpRequest, member: Member, number: UUID) -> HttpResponseBase:
     """Lead to the provider's page where another card is given."""
@@ -187,7 +186,7 @@ def keep(request: HttpRequest, member: Member, number: UUID) -> HttpResponseBase
 
 
 @require_http_methods(ASK)
-@PAYING
+@leads_to_payment
 @members_page
 def fix(request: HttpRequest, token: str) -> HttpResponseBase:
     """The one tap of a mail about a failed payment: another card, or a new agreement, without signing in."""
