@@ -13,6 +13,7 @@ from standfirst.demo.markup import Body, parse_body
 
 CONTENT = Path(__file__).resolve().parent / "content"
 STAGES = ("published", "draft", "editing", "legal", "ready", "scheduled", "embargoed")
+ACCESS = ("open", "registered", "members")
 _MARK = "+++"
 
 
@@ -50,6 +51,7 @@ class StoryFile:
     killed: dict[str, Any] = field(default_factory=dict)
     ednote: str = ""
     needs_legal: bool = False
+    access: str = "open"
 
     @property
     def credits(self) -> list[tuple[str, str]]:
@@ -126,6 +128,8 @@ def load_story(path: Path) -> StoryFile:
     story = StoryFile(key=path.stem, language=path.parent.parent.name, path=path, body=body, **matter)
     if story.stage not in STAGES:
         raise ContentError(path, 1, f"“{story.stage}” is no stage; there are {', '.join(STAGES)}.")
+    if story.access not in ACCESS:
+        raise ContentError(path, 1, f"a story for “{story.access}” is not known; there are {', '.join(ACCESS)}.")
     if story.stage == "published" and (story.published is None or story.published.tzinfo is None):
         raise ContentError(path, 1, "a published story needs `published`, a date with time and zone.")
     return story

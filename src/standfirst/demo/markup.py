@@ -27,6 +27,7 @@ FIELDS: dict[str, tuple[set[str], set[str]]] = {
     "audio": ({"file"}, {"title", "caption", "transcript"}),
     "document": ({"document"}, {"title"}),
     "divider": (set(), set()),
+    "preview_end": (set(), set()),
 }
 """Kinds of fenced blocks: the keys they must have, and those they may have."""
 

@@ -28,6 +28,7 @@ PLAIN_FIELDS = (
     "social_headline",
     "ednote",
     "needs_legal",
+    "access",
 )
 
 

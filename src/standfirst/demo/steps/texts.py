@@ -124,3 +124,6 @@ class Texts:
 
     def _divider(self, value: dict[str, Any]) -> None:
         return None
+
+    def _preview_end(self, value: dict[str, Any]) -> None:
+        return None

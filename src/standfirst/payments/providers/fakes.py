@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest
 
 from standfirst.payments.providers.interface import Credentials, ProviderError
 
@@ -14,6 +15,11 @@ from standfirst.payments.providers.interface import Credentials, ProviderError
 def fakes_allowed() -> bool:
     """Whether this site may talk to the fake of a provider (the setting `PAYMENT_FAKES`; the demo and the tests)."""
     return bool(getattr(settings, "PAYMENT_FAKES", False))
+
+
+def test_money(_request: HttpRequest) -> dict[str, bool]:
+    """Tell templates (`is_test_money`) whether no payment of this site is real, so that its pages can say so."""
+    return {"is_test_money": fakes_allowed()}
 
 
 def refuse_in_production(name: str) -> None:
