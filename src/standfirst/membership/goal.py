@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
-from standfirst.membership.models import Member, MembershipTerms, ShownGoal
+from standfirst.membership.models import MembershipTerms, Pledge, ShownGoal
 
 EVERY = timedelta(minutes=5)
 """So often at most does the number on public pages change, however many join."""
@@ -36,8 +36,9 @@ class Goal:
 
 
 def current_goal() -> Goal:
-    """Count the members now."""
-    return Goal(Member.objects.paying().count(), MembershipTerms.current().goal)
+    """Count the members now: each once, however many of their pledges count."""
+    counted = Pledge.objects.counting().aggregate(members=Count("member", distinct=True))
+    return Goal(counted["members"], MembershipTerms.current().goal)
 
 
 def shown_goal() -> Goal | None:

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from standfirst.insights.membership import revenue
 from standfirst.insights.models import ExchangeRate, MonthlyMoney
 from standfirst.kit.money import Money
-from standfirst.membership.models import Member, MembershipTerms
+from standfirst.membership.goal import current_goal
+from standfirst.membership.models import MembershipTerms
 from standfirst.membership.spans import Span, month, months
 
 BASIS = 3
@@ -72,7 +73,7 @@ def estimate(found: Sequence[Month], today: date) -> Estimate | None:
     """Estimate by `found`; `None` as long as there is no complete month with costs, no member, or no reader's money."""
     complete = [one for one in found if one.span.end.date() <= today and one.share is not None]
     basis = tuple(complete[-BASIS:])
-    members = Member.objects.paying().count()
+    members = current_goal().members
     readers = sum(one.readers.amount for one in basis)
     if not basis or members == 0 or readers <= 0:
         return None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, overload
 
 from django import forms
 from django.core.paginator import Paginator
@@ -87,16 +87,32 @@ class MemberFilter(forms.Form):
         return Pledge.objects.filter(**wanted) if wanted else None
 
 
-class UncountedPaginator(Paginator):
-    """Counts at most a thousand rows: nobody reads further, and counting all of them costs more than the page."""
+class FoundMembers(Sequence[Member]):
+    """The first thousand of `found`, searched for once: nobody reads further, and counting all would cost more."""
 
     MOST = 1000
 
+    def __init__(self, found: QuerySet[Member]) -> None:
+        self._found = found
+
     @cached_property
-    def count(self) -> int:
-        """How many there are, at most `MOST`."""
-        members: QuerySet[Member] = self.object_list  # type: ignore[assignment]
-        return len(members.values_list("pk")[: self.MOST])
+    def _keys(self) -> list[int]:
+        return list(self._found.values_list("pk", flat=True)[: self.MOST])
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    @overload
+    def __getitem__(self, at: int) -> Member: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Member]: ...
+    def __getitem__(self, at: int | slice) -> Member | list[Member]:
+        """Read a page's members by their keys, in the order in which they were found."""
+        if isinstance(at, int):
+            return self[at : at + 1][0]
+        keys = self._keys[at]
+        members = Member.objects.select_related("user").in_bulk(keys)
+        return [members[key] for key in keys if key in members]
 
 
 @managers_only
@@ -107,14 +123,14 @@ def index(request: HttpRequest) -> HttpResponseBase:
     found = form.members().select_related("user")
     if request.GET.get("format") == "csv":
         return csv_answer("members.csv", COLUMNS, _rows(found))
-    page = UncountedPaginator(found, A_PAGE).get_page(request.GET.get("p"))
+    page = Paginator(FoundMembers(found), A_PAGE).get_page(request.GET.get("p"))
     query = request.GET.copy()
     query.pop("p", None)
     context = {
         "form": form,
         "page": page,
         "members": _with_pledges(page.object_list),
-        "is_cut": page.paginator.count == UncountedPaginator.MOST,
+        "is_cut": page.paginator.count == FoundMembers.MOST,
         "query": query.urlencode(),
         "page_title": _("Members"),
         "header_icon": "user",

@@ -64,7 +64,7 @@ class Pledge(models.Model):
     number = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="pledges")
     tier = models.ForeignKey(Tier, on_delete=models.PROTECT, related_name="pledges")
-    state = models.CharField(max_length=12, choices=State, default=State.PENDING, editable=False, db_index=True)
+    state = models.CharField(max_length=12, choices=State, default=State.PENDING, editable=False)
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     interval = models.CharField(max_length=6, choices=Price.Interval)
@@ -75,7 +75,7 @@ class Pledge(models.Model):
     began_at = models.DateTimeField(null=True, blank=True)
     """When it first counted."""
     ended_at = models.DateTimeField(null=True, blank=True)
-    period_end = models.DateTimeField(null=True, blank=True, db_index=True)
+    period_end = models.DateTimeField(null=True, blank=True)
     """Until when it is paid."""
     ends_at = models.DateTimeField(null=True, blank=True)
     paused_until = models.DateTimeField(null=True, blank=True)
@@ -99,6 +99,11 @@ class Pledge(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(amount__gte=0), name="pledge_amount_not_negative"),
             models.CheckConstraint(condition=models.Q(currency__regex="^[A-Z]{3}$"), name="pledge_currency"),
+        ]
+        # What the dashboard counts of all pledges, and what is due, is read from these indexes alone.
+        indexes: ClassVar = [
+            models.Index(fields=["state", "currency", "interval", "amount", "member"], name="pledge_counted"),
+            models.Index(fields=["state", "period_end", "interval", "currency", "amount"], name="pledge_due"),
         ]
 
     def __str__(self) -> str:
@@ -143,7 +148,7 @@ class PledgeEvent(models.Model):
     """One line of a pledge's timeline. Never changed."""
 
     pledge = models.ForeignKey(Pledge, on_delete=models.CASCADE, related_name="events")
-    at = models.DateTimeField(default=timezone.now, db_index=True)
+    at = models.DateTimeField(default=timezone.now)
     was = models.CharField(max_length=12, choices=Pledge.State)
     became = models.CharField(max_length=12, choices=Pledge.State)
     why = models.CharField(max_length=300)
@@ -153,6 +158,8 @@ class PledgeEvent(models.Model):
         verbose_name = _("event of a pledge")
         verbose_name_plural = _("events of pledges")
         ordering: ClassVar = ["-at", "-pk"]
+        # Who came and went in a time is read from this index alone.
+        indexes: ClassVar = [models.Index(fields=["at", "was", "became", "pledge"], name="pledge_event_moved")]
 
     def __str__(self) -> str:
         return self.why
