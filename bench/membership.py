@@ -2,9 +2,11 @@
 
     python -m bench.membership                     50,000 members, three years of payments, on SQLite
     python -m bench.membership --members 5000      fewer
+    python -m bench.membership --database F        keep the database in F; made where it is missing, else used again
 
-Printed: the median and the slowest of several requests in milliseconds, wall clock, inside Django (test client, warm
-templates). Exit status 1 when the dashboard's median is over 500 ms or that of a search over 100 ms.
+Printed: the median of several requests in milliseconds, of the processor and by the clock, inside Django (test client,
+warm templates). Nothing is waited for, so that both are the same on a machine that does nothing else. Exit status 1 when
+the processor's median is over 500 ms for the dashboard or over 100 ms for a search.
 """
 
 from __future__ import annotations
@@ -24,23 +26,33 @@ from bench.pages import set_up
 BUDGETS = {"dashboard": 500.0, "search": 100.0}
 REQUESTS = 9
 YEARS = 3
+STAFF = "bench@ridgeline.example"
 SEARCHES = ("member-31@", "Nino", "pay-4711-3", "sub-4711", "nobody at all", "Нино")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--members", type=int, default=50_000)
+    parser.add_argument("--database", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
-        os.environ["BENCH_DATABASE"] = str(Path(home) / "db.sqlite3")
+        file = options.database or Path(home) / "db.sqlite3"
+        is_new = not file.exists()
+        os.environ["BENCH_DATABASE"] = str(file)
         set_up()
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
-        begun = time.monotonic()
-        payments = generate(options.members)
-        print(f"{options.members} members, {payments} payments, made in {time.monotonic() - begun:.0f} s", flush=True)
+        if is_new:
+            make(options.members)
         return measure()
+
+
+def make(members: int) -> None:
+    """Generate the database, and say how long it took."""
+    begun = time.monotonic()
+    payments = generate(members)
+    print(f"{members} members, {payments} payments, made in {time.monotonic() - begun:.0f} s", flush=True)
 
 
 def generate(members: int) -> int:
@@ -140,7 +152,8 @@ def measure() -> int:
     from standfirst.accounts.models import User
 
     client = Client(HTTP_HOST="localhost")
-    client.force_login(User.objects.create_superuser("bench@ridgeline.example"))
+    person = User.objects.filter(email=STAFF).first() or User.objects.create_superuser(STAFF)
+    client.force_login(person)
     pages = [("dashboard", "/desk/membership/")]
     pages += [("search", f"/desk/membership/members/?q={text}") for text in SEARCHES]
     pages += [
@@ -150,25 +163,24 @@ def measure() -> int:
     ]
     over = []
     for name, address in pages:
-        spent = _times(client, address)
-        median = statistics.median(spent)
-        is_over = median > BUDGETS.get(name, float("inf"))
+        worked, waited = _times(client, address)
+        is_over = worked > BUDGETS.get(name, float("inf"))
         over += [address] if is_over else []
-        print(
-            f"{name:<13} {median:>7.0f} {max(spent):>7.0f}  {address}{'  over budget' if is_over else ''}", flush=True
-        )
+        print(f"{name:<13} {worked:>6.0f} {waited:>6.0f}  {address}{'  over budget' if is_over else ''}", flush=True)
     return 1 if over else 0
 
 
-def _times(client: object, address: str) -> list[float]:
-    spent = []
+def _times(client: object, address: str) -> tuple[float, float]:
+    """The medians of the processor's time and of the clock's, in milliseconds, without the first request."""
+    worked, waited = [], []
     for _request in range(REQUESTS + 1):
-        begun = time.perf_counter()
+        begun, work = time.perf_counter(), time.process_time()
         answer = client.get(address)  # type: ignore[attr-defined]
-        spent.append((time.perf_counter() - begun) * 1000)
+        waited.append((time.perf_counter() - begun) * 1000)
+        worked.append((time.process_time() - work) * 1000)
         if answer.status_code != 200:
             sys.exit(f"{address} answered {answer.status_code}")
-    return spent[1:]
+    return statistics.median(worked[1:]), statistics.median(waited[1:])
 
 
 if __name__ == "__main__":
