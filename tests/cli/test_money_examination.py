@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from standfirst.cli.commands import ledger as command
 from standfirst.cli.examination import money
 from standfirst.cli.examination.finding import Grade
 from standfirst.cli.home import Home, find
+from standfirst.membership.models import SentMail
 from standfirst.payments.models import Difference, Payment, ProviderAccount, WebhookEvent
 from tests.money import factories
 from tests.money.conftest import plain
@@ -67,6 +70,17 @@ def test_messages_that_were_given_up_and_open_differences_are_said(home: Home, p
     dead, open_ones = money.check_messages(home)
     assert (dead.grade, dead.found) == (Grade.PROBLEM, "1 messages were given up, the last one: this key has no rights")
     assert (open_ones.grade, open_ones.found) == (Grade.NOTE, "1 differences with a provider are open")
+
+
+def test_mails_to_members_that_were_given_up_are_said_for_a_week(home: Home) -> None:
+    given = {"kind": "receipt", "email": "nino@readers.example", "language": "en", "state": SentMail.State.FAILED}
+    old = timezone.now() - timedelta(days=8)
+    SentMail.objects.create(key="old", failure="long ago", made_at=old, **given)
+    assert list(money.check_member_mails(home)) == []
+    SentMail.objects.create(key="new", failure="SMTPException: mailbox full", **given)
+    (found,) = money.check_member_mails(home)
+    assert found.grade == Grade.PROBLEM
+    assert found.found == "1 were not sent, the last one: SMTPException: mailbox full"
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ ENTRIES = (
     ("tiers", _("Tiers and prices"), "tag", 600),
     ("accounts", _("Payment accounts"), "key", 700),
     ("terms", _("Terms"), "cog", 800),
+    ("mail_texts", _("Texts of mails"), "edit", 900),
+    ("mails", _("Mails that wait"), "mail", 910),
 )
 
 

@@ -38,6 +38,7 @@ DJANGO_CHECKS: list[Check] = [
     money.check_payment_accounts,
     money.check_ledger_guard,
     money.check_messages,
+    money.check_member_mails,
     nodes.check_bucket,
     nodes.check_redis,
     nodes.check_nodes,

@@ -55,3 +55,18 @@ def check_messages(home: Home) -> Iterator[Finding]:
         yield problem("payments", f"{count} messages were given up, the last one: {latest.failure}", remedy)
     if count := Difference.objects.filter(closed_at=None).count():
         yield note("payments", f"{count} differences with a provider are open", "look at them in the desk.")
+
+
+def check_member_mails(home: Home) -> Iterator[Finding]:
+    """No mail to a member was given up within the last week."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from standfirst.membership.models import SentMail
+
+    lost = SentMail.objects.given_up(since=timezone.now() - timedelta(days=7))
+    if count := lost.count():
+        latest = lost.latest("made_at")
+        remedy = "mend the cause, and send them again in the desk: Membership, Mails that wait."
+        yield problem("mails to members", f"{count} were not sent, the last one: {latest.failure}", remedy)

@@ -1,25 +1,35 @@
-"""Money matters that a person has to look at: messages that were given up, differences with providers."""
+"""What a person has to look at: messages that were given up, differences with providers, mails that were not sent."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
+from wagtail import hooks
 
+from standfirst.accounts.roles import Role, has_role
 from standfirst.accounts.signed_in import signed_in
 from standfirst.membership.desk.access import managers_only
+from standfirst.membership.models import SentMail
 from standfirst.payments.actions.process_event import try_again
 from standfirst.payments.actions.reconcile import close_difference
 from standfirst.payments.models import Difference, WebhookEvent
+from standfirst.stories.desk.problems import HOOK, Problem
 
 MOST = 50
+SHOWN_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -30,13 +40,34 @@ class Troubles:
     dead_number: int
     differences: list[Difference]
     differences_number: int
+    mails_number: int
+    """Mails to members that were given up within the last week."""
+
+    def __bool__(self) -> bool:
+        return bool(self.dead_number or self.differences_number or self.mails_number)
 
 
 def troubles() -> Troubles:
     """What waits for a person now."""
     dead = WebhookEvent.objects.filter(state=WebhookEvent.State.DEAD).select_related("account").order_by("-received_at")
     open_ones = Difference.objects.filter(closed_at=None).select_related("agreement__account")
-    return Troubles(list(dead[:MOST]), dead.count(), list(open_ones[:MOST]), open_ones.count())
+    mails = lost_mails()
+    return Troubles(list(dead[:MOST]), dead.count(), list(open_ones[:MOST]), open_ones.count(), mails.count())
+
+
+def lost_mails() -> QuerySet[SentMail]:
+    """Mails to members that were given up lately."""
+    return SentMail.objects.given_up(since=timezone.now() - SHOWN_FOR)
+
+
+@hooks.register(HOOK)
+def report_mails(request: HttpRequest) -> Iterator[Problem]:
+    """Report on the admin's first page that members do not get their mails, to those who can send them again."""
+    if not has_role(signed_in(request), Role.MEMBERSHIP_MANAGER):
+        return
+    if number := lost_mails().count():
+        words = ngettext("%(n)d mail to a member was not sent.", "%(n)d mails to members were not sent.", number)
+        yield Problem(words % {"n": number}, reverse("membership_desk:mails"))
 
 
 @managers_only

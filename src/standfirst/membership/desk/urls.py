@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from standfirst.membership.desk import accounts, members, one_member, terms, tiers
+from standfirst.membership.desk import accounts, mail_texts, mails, members, one_member, terms, tiers
 
 app_name = "membership_desk"
 urlpatterns = [
@@ -21,5 +21,9 @@ urlpatterns = [
     path("accounts/add/<slug:provider>/", accounts.add, name="add_account"),
     path("accounts/<int:pk>/", accounts.edit, name="account"),
     path("accounts/<int:pk>/check/", accounts.check, name="check_account"),
+    path("mails/", mails.index, name="mails"),
+    path("mails/<int:pk>/again/", mails.again, name="send_again"),
+    path("mails/texts/", mail_texts.index, name="mail_texts"),
+    path("mails/texts/<slug:kind>/<slug:language>/", mail_texts.edit, name="mail_text"),
     path("terms/", terms.edit, name="terms"),
 ]

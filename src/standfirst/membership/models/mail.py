@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -31,6 +32,19 @@ class MailKind(models.TextChoices):
     CHANGED = "changed", _("Changed")
 
 
+class SentMailQuerySet(models.QuerySet["SentMail"]):
+    """Reads of mails."""
+
+    def given_up(self, *, since: datetime) -> SentMailQuerySet:
+        """Those ordered after `since` that the mail server never took, and that still have somebody to get them."""
+        return self.filter(state=SentMail.State.FAILED, made_at__gte=since).exclude(email="")
+
+    def waiting(self, *, before: datetime) -> SentMailQuerySet:
+        """Those not sent yet that were tried already, or were ordered before `before`."""
+        tried = models.Q(tries__gt=0, claimed_at=None) | models.Q(made_at__lt=before)
+        return self.filter(tried, state__in=[SentMail.State.QUEUED, SentMail.State.SENDING]).exclude(email="")
+
+
 class SentMail(models.Model):
     """One mail that was ordered; `key` names the event it is about, so that the event has one mail however often told.
 
@@ -57,7 +71,7 @@ class SentMail(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[models.Manager[SentMail]]
+    objects = SentMailQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mail to a member")
