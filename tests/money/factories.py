@@ -39,8 +39,10 @@ def payment(of: Agreement | None = None, **given: Any) -> Payment:
         "currency": of.currency,
         "at": timezone.now(),
         "state": Payment.State.SETTLED,
-    }
-    found = Payment.objects.create(account=of.account, agreement=of, **values | given)
+    } | given
+    if values["state"] in Payment.DISPUTABLE:
+        values.setdefault("disputed", values["amount"] - values.get("refunded", 0))
+    found = Payment.objects.create(account=of.account, agreement=of, **values)
     ledger.write(found, kind=found.state, at=found.at)
     return found
 

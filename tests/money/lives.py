@@ -27,7 +27,9 @@ STEPS = (
     "fail",
     "recover",
     "refund",
+    "refund_fails",
     "dispute",
+    "dispute_a_part",
     "win",
     "lose",
     "pause",
@@ -62,7 +64,7 @@ class Payer:
     def take(self, step: str, number: int) -> None:
         """Take one step, when it is possible in the state that the agreement is in."""
         self.clock += timedelta(days=3)
-        if self.now.state != S.ENDED or step in {"refund", "dispute", "win", "lose"}:
+        if self.now.state != S.ENDED or step in {"refund", "refund_fails", "dispute", "dispute_a_part", "win", "lose"}:
             getattr(self, f"_{step}")(number)
 
     def _change(self, **given: Any) -> None:
@@ -111,11 +113,28 @@ class Payer:
             payments = [replace(f, refunded=f.refunded + more) if f is fact else f for f in self.now.payments]
             self._change(payments=tuple(payments))
 
+    def _refund_fails(self, number: int) -> None:
+        """The payer's bank sends a part of it back, also while or after the payment is disputed."""
+        refunded = [fact for fact in self.now.payments if fact.refunded]
+        if refunded:
+            fact = refunded[number % len(refunded)]
+            left = max(0, fact.refunded - 1 - number)
+            payments = [replace(f, refunded=left) if f is fact else f for f in self.now.payments]
+            self._change(payments=tuple(payments))
+
     def _dispute(self, number: int) -> None:
         self._amend(P.SETTLED, number, state=P.DISPUTED)
 
+    def _dispute_a_part(self, number: int) -> None:
+        settled = [fact for fact in self.now.payments if fact.state == P.SETTLED]
+        if settled:
+            fact = settled[number % len(settled)]
+            part = min(fact.amount.amount - fact.refunded, 1 + number)
+            held = replace(fact, state=P.DISPUTED, disputed=part, fee=fact.fee + 15)
+            self._change(payments=tuple(held if f is fact else f for f in self.now.payments))
+
     def _win(self, number: int) -> None:
-        self._amend(P.DISPUTED, number, state=P.SETTLED)
+        self._amend(P.DISPUTED, number, state=P.SETTLED, disputed=None)
 
     def _lose(self, number: int) -> None:
         self._amend(P.DISPUTED, number, state=P.LOST)
@@ -150,7 +169,18 @@ def outcome(agreement: Agreement) -> dict[str, Any]:
     return {
         "agreement": {name: getattr(kept, name) for name in terms},
         "payments": sorted(
-            (p.provider_id, p.state, p.amount, p.refunded, p.fee, p.failure, p.at, p.period_start, p.period_end)
+            (
+                p.provider_id,
+                p.state,
+                p.amount,
+                p.refunded,
+                p.disputed,
+                p.fee,
+                p.failure,
+                p.at,
+                p.period_start,
+                p.period_end,
+            )
             for p in kept.payments.all()
         ),
         "books": sorted((p.provider_id, *_words(ledger.shown(p))) for p in kept.payments.all()),

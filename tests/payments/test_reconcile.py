@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -22,10 +23,17 @@ from standfirst.payments.actions.reconcile import (
     reconcile,
     take_for_comparison,
 )
+from standfirst.payments.actions.refund_payment import refund_payment
 from standfirst.payments.actions.start_agreement import start_agreement
 from standfirst.payments.models import Agreement, Difference, Payment, ProviderAccount, Refund
 from standfirst.payments.news import News, listen
-from standfirst.payments.providers.interface import AgreementState, PaymentState, ProviderError
+from standfirst.payments.providers.interface import (
+    AgreementState,
+    PaymentState,
+    ProviderError,
+    RefundFact,
+    RefundState,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -90,13 +98,26 @@ def test_what_a_person_has_closed_stays_closed(paid: Agreement, plain: PlainProv
     assert kinds(paid) == []
 
 
-def test_less_given_back_than_we_wrote_down_is_shown_and_not_applied(paid: Agreement, plain: PlainProvider) -> None:
-    plain.change_payment(paid.object_id, 0, refunded=500)
-    refresh(paid)
-    plain.change_payment(paid.object_id, 0, refunded=0)
+def test_less_given_back_than_before_is_taken_back_in_the_books(paid: Agreement, plain: PlainProvider) -> None:
+    for refunded in (500, 0):
+        plain.change_payment(paid.object_id, 0, refunded=refunded)
+        assert kinds(paid) == []
+    payment = Payment.objects.get()
+    assert payment.refunded == 0
+    kinds_of_entries = list(payment.transactions.order_by("pk").values_list("kind", flat=True))
+    assert kinds_of_entries == ["settled", "refunded", "refund_failed"]
+    assert ledger.shown(payment)["refunds"] == 0
+    assert ledger.verify() == []
+
+
+def test_less_than_staff_gave_back_is_shown(paid: Agreement, plain: PlainProvider) -> None:
+    refund_payment(payment=Payment.objects.get(), amount=Money(500, "GEL"), reason="asked by mail", by=None)
+    plain.change_payment(paid.object_id, 0, refunded=200)
+    assert kinds(paid) == []  # an answer may be older than what was just done
+    Refund.objects.update(at=timezone.now() - timedelta(hours=2))
     assert kinds(paid) == ["refund"]
-    assert "5.00 GEL were given back, the provider says 0.00 GEL" in Difference.objects.get().sentence
-    assert Payment.objects.get().refunded == 500
+    assert "5.00 GEL were given back by staff, the provider says 2.00 GEL" in Difference.objects.get().sentence
+    assert Payment.objects.get().refunded == 200
     assert ledger.verify() == []
 
 
@@ -155,14 +176,97 @@ def test_a_fault_of_the_program_is_shown_and_changes_nothing(paid: Agreement, pl
     assert Payment.objects.count() == 2
 
 
-def test_a_refund_without_an_answer_becomes_work_when_its_key_may_be_forgotten(paid: Agreement) -> None:
-    payment = Payment.objects.get()
-    Refund.objects.create(payment=payment, amount=100, reason="asked", at=timezone.now() - timedelta(hours=2))
-    assert kinds(paid) == []
-    Refund.objects.update(at=timezone.now() - timedelta(hours=21))
+@pytest.fixture
+def asked(paid: Agreement) -> Refund:
+    """A refund that was never answered."""
+    hours = timedelta(hours=20, minutes=30)
+    return Refund.objects.create(
+        payment=Payment.objects.get(), amount=100, reason="asked", at=timezone.now() - hours, tried_at=timezone.now()
+    )
+
+
+def test_a_refund_without_an_answer_becomes_work_when_its_key_may_be_forgotten(paid: Agreement, asked: Refund) -> None:
     assert kinds(paid) == ["asked"]
-    Refund.objects.update(state="done")
+    assert "A refund of 1.00 GEL of payment plain-1-p1 was asked for on" in Difference.objects.get().sentence
+    Refund.objects.update(at=timezone.now() - timedelta(hours=2))
     assert kinds(paid) == []
+
+
+def long_ago(refund: Refund) -> None:
+    Refund.objects.filter(pk=refund.pk).update(at=timezone.now() - timedelta(hours=22))
+
+
+def test_one_that_shows_in_the_sum_was_made(paid: Agreement, plain: PlainProvider, asked: Refund) -> None:
+    long_ago(asked)
+    plain.change_payment(paid.object_id, 0, refunded=100)
+    assert kinds(paid) == []
+    asked.refresh_from_db()
+    assert asked.state == "done"
+
+
+def test_one_that_was_never_made_is_work_until_a_person_closes_it(paid: Agreement, asked: Refund) -> None:
+    long_ago(asked)
+    assert [kinds(paid), kinds(paid)] == [["failed"]] * 2
+    asked.refresh_from_db()
+    assert (asked.state, asked.failure) == ("failed", "the provider never made it")
+    row = Difference.objects.get()
+    assert "the payer did not get the money" in row.sentence
+    close_difference(difference=row, reason="given back in cash", by=None)
+    assert kinds(paid) == []
+    # What it kept back can be asked for anew.
+    again = refund_payment(payment=Payment.objects.get(), amount=Money(1200, "GEL"), reason="all of it", by=None)
+    assert again.state == "done"
+
+
+def listed(plain: PlainProvider, paid: Agreement, refund: Refund, state: RefundState, **given: Any) -> None:
+    """Let the provider list `refund` as its only one."""
+    fact = RefundFact("re_1", Money(refund.amount, "GEL"), state, key=str(refund.key), **given)
+    refunded = 0 if state is RefundState.FAILED else refund.amount
+    plain.change_payment(paid.object_id, 0, refunded=refunded, refunds=(fact,))
+
+
+@pytest.mark.parametrize(
+    "states", [["done"], ["failed"], ["pending", "done"], ["pending", "failed"], ["done", "failed"]]
+)
+def test_a_listed_refund_is_followed_to_its_end(
+    paid: Agreement, plain: PlainProvider, asked: Refund, states: list[str]
+) -> None:
+    for state in states:
+        listed(plain, paid, asked, RefundState(state), failure="" if state != "failed" else "lost_or_stolen_card")
+        refresh(paid)
+        asked.refresh_from_db()
+        assert (asked.state, asked.provider_id) == (state, "re_1")
+    assert Payment.objects.get().refunded == (0 if states[-1] == "failed" else 100)
+    assert kinds(paid) == (["failed"] if states[-1] == "failed" else [])
+    if states[-1] == "failed":
+        assert "(lost_or_stolen_card)" in Difference.objects.get().sentence
+    assert ledger.verify() == []
+
+
+def test_one_that_is_on_its_way_too_long_is_work(paid: Agreement, plain: PlainProvider, asked: Refund) -> None:
+    listed(plain, paid, asked, RefundState.PENDING)
+    assert kinds(paid) == []
+    Refund.objects.update(at=timezone.now() - timedelta(days=15))
+    assert kinds(paid) == ["asked"]
+    listed(plain, paid, asked, RefundState.DONE)
+    assert kinds(paid) == []
+
+
+def test_one_that_is_not_listed_any_more_has_failed(paid: Agreement, plain: PlainProvider, asked: Refund) -> None:
+    listed(plain, paid, asked, RefundState.DONE)
+    refresh(paid)
+    plain.change_payment(paid.object_id, 0, refunded=0, refunds=())
+    assert kinds(paid) == []
+    Refund.objects.update(at=timezone.now() - timedelta(hours=2))
+    assert kinds(paid) == ["failed"]
+    assert Payment.objects.get().refunded == 0
+
+
+def test_where_only_the_sum_is_told_one_on_its_way_is_waited_for(paid: Agreement, asked: Refund) -> None:
+    Refund.objects.update(state="pending", at=timezone.now() - timedelta(days=13))
+    assert kinds(paid) == []
+    Refund.objects.update(at=timezone.now() - timedelta(days=31))
+    assert kinds(paid) == ["failed"]
 
 
 def aged(agreement: Agreement, **given: object) -> None:

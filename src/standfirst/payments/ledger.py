@@ -31,19 +31,16 @@ def owed(payment: Payment) -> Books:
     | settled | + amount | − amount | | | |
     | its fee | − fee | | + fee | | |
     | given back | − part | | | + part | |
-    | disputed or lost | − what was left | | | | + what was left |
+    | disputed or lost | − that part | | | | + that part |
     """
     books: Books = Counter()
     if payment.state not in Payment.RECEIVED:
         return books
-    books[LedgerBook.PROVIDER] += payment.amount - payment.fee - payment.refunded
+    books[LedgerBook.PROVIDER] += payment.amount - payment.fee - payment.refunded - payment.disputed
     books[LedgerBook.INCOME] -= payment.amount
     books[LedgerBook.FEES] += payment.fee
     books[LedgerBook.REFUNDS] += payment.refunded
-    if payment.state != Payment.State.SETTLED:
-        left = payment.amount - payment.refunded
-        books[LedgerBook.PROVIDER] -= left
-        books[LedgerBook.DISPUTES] += left
+    books[LedgerBook.DISPUTES] += payment.disputed
     return books
 
 
@@ -58,19 +55,20 @@ def shown(payment: Payment) -> Books:
     return Counter({LedgerBook(book): total for book, total in sums})
 
 
-def write(payment: Payment, *, kind: str, at: datetime) -> LedgerTransaction | None:
+def write(payment: Payment, *, kind: str, at: datetime, is_first: bool = False) -> LedgerTransaction | None:
     """Bring the ledger up to `payment`; return the transaction, `None` when it said so already.
 
-    The caller holds the lock on the payment's agreement, inside a transaction of the database.
+    The caller holds the lock on the payment's agreement, inside a transaction of the database. `is_first`: its row was
+    just made, so that there are no books to be read.
     """
     missing = owed(payment)
-    missing.subtract(shown(payment))
+    missing.subtract(Counter() if is_first else shown(payment))
     lines = {book: amount for book, amount in missing.items() if amount}
     if not lines:
         return None
     if sum(lines.values()) != 0:
         raise AssertionError(f"the books of payment {payment.pk} would not balance: {lines}")
-    number = LedgerTransaction.objects.filter(payment=payment).count() + 1
+    number = 1 if is_first else LedgerTransaction.objects.filter(payment=payment).count() + 1
     written = LedgerTransaction(key=f"payment:{payment.pk}:{number}", kind=kind, payment=payment, at=at)
     written.save()
     LedgerEntry.objects.bulk_create(

@@ -40,10 +40,10 @@ class RefundForm(Reasoned):
 
     def __init__(self, *args: Any, payment: Payment, **kwargs: Any) -> None:
         self.payment = payment
-        super().__init__(*args, initial={"amount": payment.kept.decimal}, **kwargs)
+        super().__init__(*args, initial={"amount": payment.returnable.decimal}, **kwargs)
         self.fields["amount"].help_text = _("In %(currency)s. At most %(most)s is left of this payment.") % {
             "currency": payment.currency,
-            "most": payment.kept,
+            "most": payment.returnable,
         }
 
     def clean_amount(self) -> Money:

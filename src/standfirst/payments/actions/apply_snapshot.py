@@ -7,13 +7,15 @@ repetition and the loss of messages make no difference.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from standfirst.payments import ledger
-from standfirst.payments.models import Agreement, Payment
+from standfirst.payments.actions.follow_refunds import follow_refunds
+from standfirst.payments.models import Agreement, Payment, ProviderAccount
 from standfirst.payments.news import News, tell
 from standfirst.payments.providers.interface import PaymentFact, RunBy, Snapshot
 
@@ -57,18 +59,53 @@ def apply_snapshot(*, agreement: Agreement, snapshot: Snapshot, number: int) -> 
     began before that of one already applied is dropped. Raises Contradiction and StateError.
     """
     kept = Agreement.objects.locked().select_related("account").get(pk=agreement.pk)
-    if number <= kept.applied:
-        return kept
+    if number > kept.applied:
+        news = _take(kept, snapshot, number, _named(kept.account, snapshot.payments))
+        follow_refunds(kept, snapshot.payments)
+        tell(news)
+    return kept
+
+
+@transaction.atomic
+def refresh_together(
+    agreements: Collection[int], fetch: Callable[[list[Agreement]], Mapping[int, Snapshot]]
+) -> list[Agreement]:
+    """Bring many agreements of one account up to what `fetch` says of them by their numbers, with few statements.
+
+    For providers whose truth is our own rows: `fetch` is asked with all of them locked, so that no other answer can
+    overtake it. Raises what `apply_snapshot` raises; then nothing changed.
+    """
+    locked = list(Agreement.objects.locked().filter(pk__in=agreements).select_related("account").order_by("pk"))
+    if not locked:
+        return []
+    snapshots = fetch(locked)
+    known = _named(locked[0].account, (fact for found in snapshots.values() for fact in found.payments))
+    for kept in locked:
+        kept.asked += 1
+        tell(_take(kept, snapshots[kept.pk], kept.asked, known))
+    return locked
+
+
+def _take(kept: Agreement, snapshot: Snapshot, number: int, known: Mapping[str, Payment]) -> News:
+    """Write the difference down and save; return what is new. `known`: our payments with the ids of the snapshot.
+
+    News are told also when nothing is new: what the layer above made of it follows from the agreement alone, and is
+    mended so.
+    """
     was = kept.state
-    changed = [found for fact in snapshot.payments if (found := _take_payment(kept, fact))]
+    changed = [found for fact in snapshot.payments if (found := _take_payment(kept, fact, known.get(fact.payment_id)))]
     kept.move_to(_state_by(kept, snapshot))
     _take_terms(kept, snapshot)
     kept.applied = number
     kept.checked_at = timezone.now()
     kept.save()
-    # Also when nothing is new: what the layer above made of it follows from the agreement alone, and is mended so.
-    tell(News(kept, was, tuple(changed)))
-    return kept
+    return News(kept, was, tuple(changed))
+
+
+def _named(account: ProviderAccount, facts: Iterable[PaymentFact]) -> dict[str, Payment]:
+    """Our payments of these facts, by their ids."""
+    rows = Payment.objects.filter(account=account, provider_id__in=[fact.payment_id for fact in facts])
+    return {payment.provider_id: payment for payment in rows}
 
 
 def _state_by(agreement: Agreement, snapshot: Snapshot) -> str:
@@ -85,10 +122,12 @@ def _state_by(agreement: Agreement, snapshot: Snapshot) -> str:
         return said
     if agreement.state == State.ENDED or (agreement.state == State.PAUSED and not abilities.pauses):
         return agreement.state
+    return agreement.state if agreement.state == State.FAILING and _failed_last(agreement) else said
+
+
+def _failed_last(agreement: Agreement) -> bool:
     newest = agreement.payments.exclude(state=Payment.State.PENDING).order_by("-at", "-pk").first()
-    if agreement.state == State.FAILING and newest is not None and newest.state == Payment.State.FAILED:
-        return agreement.state
-    return said
+    return newest is not None and newest.state == Payment.State.FAILED
 
 
 def _take_terms(agreement: Agreement, snapshot: Snapshot) -> None:
@@ -126,32 +165,43 @@ def _is_later(moment: datetime, kept: datetime | None) -> bool:
     return kept is None or moment > kept
 
 
-def _take_payment(agreement: Agreement, fact: PaymentFact) -> tuple[Payment, str] | None:
-    """Write down one payment; return it with the state it had, `None` when nothing about it is new."""
+def _take_payment(agreement: Agreement, fact: PaymentFact, known: Payment | None) -> tuple[Payment, str] | None:
+    """Write down one payment (`known`: our row of it); return it with the state it had, `None` when nothing is new."""
     if fact.amount.amount == 0:
         return None  # an invoice over nothing (a trial, a credit): no money moves
     _check(agreement, fact)
-    payment, was = _kept_payment(agreement, fact)
-    refunded, before = payment.refunded, (was, payment.refunded, *_facts(payment))
+    payment, was = _kept_payment(agreement, fact, known)
+    refunded, before = payment.refunded, (was, *_facts(payment))
     payment.amount = fact.amount.amount
     payment.move_to(fact.state.value)
     payment.at = fact.at
-    # What was given back is never taken again by itself: `reconcile` shows a person that the provider says less.
-    payment.refunded = max(payment.refunded, fact.refunded)
+    # Also when it is less than before: a refund may fail, and the payment's books then take it back.
+    payment.refunded = fact.refunded
+    payment.disputed = _disputed(fact)
     payment.fee = fact.fee
     payment.failure = fact.failure[:80]
     payment.key = fact.key[:120] or payment.key
     payment.period_start = fact.period_start or payment.period_start
     payment.period_end = fact.period_end or payment.period_end
-    if before == (payment.state, payment.refunded, *_facts(payment)):
+    if before == (payment.state, *_facts(payment)):
         return None
     payment.save()
-    ledger.write(payment, kind=_kind(was, payment, refunded), at=_moment(payment, fact))
+    moment = _moment(payment, fact, was_touched=bool(refunded) or was in Payment.DISPUTABLE)
+    ledger.write(payment, kind=_kind(was, payment, refunded), at=moment, is_first=not was)
     return payment, was
 
 
 def _facts(payment: Payment) -> tuple[object, ...]:
-    return payment.amount, payment.fee, payment.failure, payment.at, payment.period_start, payment.period_end
+    moved = payment.amount, payment.fee, payment.refunded, payment.disputed
+    return *moved, payment.failure, payment.at, payment.period_start, payment.period_end
+
+
+def _disputed(fact: PaymentFact) -> int:
+    """What of the payment is disputed or lost, in minor units."""
+    if fact.state.value not in Payment.DISPUTABLE:
+        return 0
+    left = fact.amount.amount - fact.refunded
+    return left if fact.disputed is None else fact.disputed
 
 
 def _check(agreement: Agreement, fact: PaymentFact) -> None:
@@ -162,11 +212,12 @@ def _check(agreement: Agreement, fact: PaymentFact) -> None:
         raise Contradiction(f"payment {fact.payment_id} is said to be of {fact.amount}")
     if not 0 <= fact.refunded <= fact.amount.amount:
         raise Contradiction(f"{fact.refunded} of {fact.amount} is said to be given back: {fact.payment_id}")
+    if not 0 <= _disputed(fact) <= fact.amount.amount - fact.refunded:
+        raise Contradiction(f"{fact.disputed} of {fact.amount} is said to be disputed: {fact.payment_id}")
 
 
-def _kept_payment(agreement: Agreement, fact: PaymentFact) -> tuple[Payment, str]:
+def _kept_payment(agreement: Agreement, fact: PaymentFact, payment: Payment | None) -> tuple[Payment, str]:
     """Return our row of the payment, perhaps a new one, with the state it is in ("": new). Raises Contradiction."""
-    payment = Payment.objects.filter(account=agreement.account, provider_id=fact.payment_id).first()
     if payment is None:
         payment = Payment(
             account=agreement.account,
@@ -188,9 +239,12 @@ def _kind(was: str, payment: Payment, refunded: int) -> str:
     """What the ledger calls it."""
     if was != payment.state:
         return payment.state
-    return "refunded" if payment.refunded != refunded else "corrected"
+    if payment.refunded == refunded:
+        return "corrected"
+    return "refunded" if payment.refunded > refunded else "refund_failed"
 
 
-def _moment(payment: Payment, fact: PaymentFact) -> datetime:
-    """A payment is booked when it moved, what comes after it when we learn of it."""
-    return fact.at if payment.state == Payment.State.SETTLED and not payment.refunded else timezone.now()
+def _moment(payment: Payment, fact: PaymentFact, *, was_touched: bool) -> datetime:
+    """A payment is booked when it moved; what was given back, disputed, or came back of that, when we learn of it."""
+    is_whole = payment.state == Payment.State.SETTLED and not payment.refunded
+    return fact.at if is_whole and not was_touched else timezone.now()

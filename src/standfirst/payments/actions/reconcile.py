@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, models, transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from standfirst.accounts.models import User
 from standfirst.kit.money import Money
 from standfirst.kit.sealing import CannotUnseal
 from standfirst.payments.actions.apply_snapshot import Contradiction, apply_snapshot, ask
-from standfirst.payments.actions.refund_payment import ASK_AT_MOST
+from standfirst.payments.actions.follow_refunds import ASK_AT_MOST, LISTED_WITHIN
 from standfirst.payments.models import Agreement, Difference, Payment, Refund
 from standfirst.payments.providers.interface import ProviderError, RunBy, Snapshot
 from standfirst.payments.states import StateError
@@ -32,6 +33,8 @@ EVERY = timedelta(hours=24)
 DISPUTED_WITHIN = timedelta(days=150)
 """For how long after its last payment an agreement that is over is compared: a card's holder has 120 days to dispute
 (Visa, Mastercard), and the bank some weeks to pass it on."""
+ON_ITS_WAY_AT_MOST = timedelta(days=14)
+"""Stripe names 5 to 10 business days (https://docs.stripe.com/refunds)."""
 GONE = "no longer found"
 
 
@@ -40,7 +43,7 @@ def reconcile(agreement: Agreement) -> list[Difference]:
 
     Raises ProviderError when the provider was not reached: then nothing is known, and nothing has changed.
     """
-    found = [*_compared(agreement), *_unknown_refunds(agreement, timezone.now())]
+    found = [*_compared(agreement), *_refunds_for_a_person(agreement, timezone.now())]
     return _write_down(agreement, found)
 
 
@@ -76,7 +79,8 @@ def _never_began(agreement: Agreement) -> bool:
 
 
 def _left_over(agreement: Agreement, snapshot: Snapshot) -> Iterator[Found]:
-    """What is in our books and not in what the provider says, which applying never takes back."""
+    """What is in our books and not in what the provider says, which applying does not take back."""
+    given = _refunds_done(agreement, timezone.now())
     facts = {fact.payment_id: fact for fact in snapshot.payments}
     lists_all = agreement.account.verbs.abilities.run_by is RunBy.PROVIDER
     for payment in agreement.payments.filter(state__in=Payment.RECEIVED).order_by("pk"):
@@ -84,21 +88,47 @@ def _left_over(agreement: Agreement, snapshot: Snapshot) -> Iterator[Found]:
         if fact is None:
             if lists_all:
                 yield Kind.MISSING, f"Payment {payment.provider_id} of {payment.money} is not listed any more."
-        elif fact.refunded < payment.refunded:
-            ours, theirs = Money(payment.refunded, payment.currency), Money(fact.refunded, payment.currency)
-            yield Kind.REFUND, f"Of payment {payment.provider_id} {ours} were given back, the provider says {theirs}."
+        elif fact.refunded < given.get(payment.pk, 0):
+            ours, theirs = Money(given[payment.pk], payment.currency), Money(fact.refunded, payment.currency)
+            yield (
+                Kind.REFUND,
+                f"Of payment {payment.provider_id} {ours} were given back by staff, the provider says {theirs}. The "
+                "books follow the provider; look at its own pages what became of the rest.",
+            )
 
 
-def _unknown_refunds(agreement: Agreement, now: datetime) -> Iterator[Found]:
-    """Refunds that are too old to be asked for again with the same key."""
-    asked = Refund.objects.filter(payment__agreement=agreement, state=Refund.State.ASKED, at__lte=now - ASK_AT_MOST)
-    for refund in asked.select_related("payment").order_by("pk"):
-        money = Money(refund.amount, refund.payment.currency)
+def _refunds_done(agreement: Agreement, now: datetime) -> dict[int, int]:
+    """By payment, the sum of what staff gave back long enough ago for every answer about it to have come."""
+    done = Refund.objects.filter(payment__agreement=agreement, state=Refund.State.DONE, at__lte=now - LISTED_WITHIN)
+    return dict(done.values_list("payment").annotate(total=Sum("amount")).order_by())
+
+
+def _refunds_for_a_person(agreement: Agreement, now: datetime) -> Iterator[Found]:
+    """Refunds that failed, and those of which nothing is heard."""
+    refunds = Refund.objects.filter(payment__agreement=agreement).select_related("payment").order_by("pk")
+    for refund in refunds.filter(state=Refund.State.ASKED, at__lte=now - ASK_AT_MOST):
         yield (
             Kind.ASKED,
-            f"A refund of {money} of payment {refund.payment.provider_id} was asked for on {refund.at:%Y-%m-%d} and "
-            "never answered; look at the provider's own pages whether it was made.",
+            f"{_named(refund)} was asked for on {refund.at:%Y-%m-%d} and never answered. It is not asked for any more; "
+            "the next comparison that the provider answers shows whether it was made. Do not ask for it anew before.",
         )
+    for refund in refunds.filter(state=Refund.State.PENDING, at__lte=now - ON_ITS_WAY_AT_MOST):
+        yield (
+            Kind.ASKED,
+            f"{_named(refund)} is on its way since {refund.at:%Y-%m-%d}; look at the provider's own pages what holds "
+            "it up. It may need money on your account there.",
+        )
+    for refund in refunds.filter(state=Refund.State.FAILED):
+        yield (
+            Kind.FAILED,
+            f"{_named(refund)} failed on {refund.at:%Y-%m-%d} ({refund.failure or 'without a reason'}): the payer did "
+            "not get the money, and the books count it as yours again. Ask the payer where it may go, give it back "
+            "once more or in another way, and close this with a word on what was done.",
+        )
+
+
+def _named(refund: Refund) -> str:
+    return f"A refund of {Money(refund.amount, refund.payment.currency)} of payment {refund.payment.provider_id}"
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils import timezone
 from standfirst.accounts.models import User
 from standfirst.kit.money import Money
 from standfirst.payments.actions.apply_snapshot import Contradiction, refresh
+from standfirst.payments.actions.follow_refunds import ASK_AT_MOST
 from standfirst.payments.models import Agreement, Payment, Refund
 from standfirst.payments.providers.interface import ProviderError
 from standfirst.payments.states import StateError
@@ -20,7 +21,6 @@ from standfirst.payments.tasks import refresh_agreement
 logger = logging.getLogger("standfirst.payments")
 
 ASK_AGAIN_AFTER = timedelta(minutes=5)
-ASK_AT_MOST = timedelta(hours=20)
 
 
 class CannotRefund(Exception):
@@ -61,16 +61,17 @@ def _given(payment: Payment) -> int:
     A refund that is done may not be in `refunded` yet: that comes with the next fetch. Both sums are one statement,
     because a refund that goes from asked to done between two would be in neither.
     """
+    made = [Refund.State.PENDING, Refund.State.DONE]
     sums = payment.refunds.aggregate(
         asked=Sum("amount", filter=Q(state=Refund.State.ASKED), default=0),
-        done=Sum("amount", filter=Q(state=Refund.State.DONE), default=0),
+        done=Sum("amount", filter=Q(state__in=made), default=0),
     )
     return int(max(payment.refunded, sums["done"]) + sums["asked"])
 
 
 def complete_refund(*, refund: Refund) -> Refund:
     """Ask the provider for a refund that is asked for, and write down what came of it. Raises ProviderError."""
-    if refund.state != Refund.State.ASKED:
+    if refund.state not in Refund.OPEN:
         return refund
     payment = refund.payment
     amount = Money(refund.amount, payment.currency)
@@ -79,10 +80,11 @@ def complete_refund(*, refund: Refund) -> Refund:
             payment.account.credentials, payment_id=payment.provider_id, amount=amount, key=str(refund.key)
         )
     except ProviderError as error:
-        if not error.retry:
+        # Asked again, a refusal says nothing about the first time, whose answer was lost: `follow_refunds` finds out.
+        if not error.retry and refund.tried_at is None:
             _move(refund, Refund.State.REFUSED, failure=str(error))
         raise
-    refund = _move(refund, Refund.State.DONE, provider_id=done.refund_id)
+    refund = _move(refund, Refund.State.DONE if done.is_final else Refund.State.PENDING, provider_id=done.refund_id)
     try:
         refresh(payment.agreement)
     except (ProviderError, Contradiction, StateError) as error:
@@ -93,11 +95,12 @@ def complete_refund(*, refund: Refund) -> Refund:
 
 @transaction.atomic
 def _move(refund: Refund, state: str, *, provider_id: str = "", failure: str = "") -> Refund:
-    kept = Refund.objects.select_for_update().select_related("payment__account").get(pk=refund.pk)
-    if kept.move_to(state):
+    kept = Refund.objects.select_for_update(of=("self",)).select_related("payment__account").get(pk=refund.pk)
+    # A fetch may have been faster, and knows more: what it has found to be over stays so.
+    if kept.state in Refund.OPEN and kept.move_to(state):
         kept.provider_id, kept.failure, kept.at = provider_id, failure[:200], timezone.now()
         kept.save()
-        if state == Refund.State.DONE:
+        if state != Refund.State.REFUSED:
             refresh_agreement.enqueue(kept.payment.agreement_id)
     return kept
 
@@ -106,12 +109,13 @@ def take_asked_refunds(now: datetime, most: int) -> list[Refund]:
     """Take refunds of which it is not known what became of them, to be asked for again; nobody else takes them.
 
     Not for ever: providers forget idempotency keys (Stripe after 24 hours), and then the same question would give the
-    money a second time. What is older is shown to a person by `reconcile`.
+    money a second time. What became of older ones the daily comparison finds out.
     """
     asked = Refund.objects.filter(state=Refund.State.ASKED, at__lt=now - ASK_AGAIN_AFTER, at__gt=now - ASK_AT_MOST)
     due = asked.filter(Q(tried_at=None) | Q(tried_at__lt=now - ASK_AGAIN_AFTER)).order_by("at")
-    return [
-        refund
-        for refund in due.select_related("payment__account", "payment__agreement__account")[:most]
-        if Refund.objects.filter(pk=refund.pk, tried_at=refund.tried_at).update(tried_at=now)
-    ]
+    taken = []
+    for refund in due.select_related("payment__account", "payment__agreement__account")[:most]:
+        if Refund.objects.filter(pk=refund.pk, tried_at=refund.tried_at).update(tried_at=now):
+            refund.tried_at = now
+            taken.append(refund)
+    return taken

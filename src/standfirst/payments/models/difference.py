@@ -29,6 +29,7 @@ class Difference(models.Model):
         REFUND = "refund", _("the provider gave less back than we wrote down")
         MISSING = "missing", _("the provider does not list a payment that we have")
         ASKED = "asked", _("it is not known whether a refund was made")
+        FAILED = "failed", _("a refund failed")
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="differences")
     key = models.CharField(max_length=120, unique=True)

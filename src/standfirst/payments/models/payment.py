@@ -17,7 +17,10 @@ from standfirst.payments.states import moved
 
 
 class Payment(models.Model):
-    """One movement of money from a payer to the newsroom. What was given back of it stands in `refunded`."""
+    """One movement of money from a payer to the newsroom.
+
+    `refunded` is what was given back of it, `disputed` what a dispute holds or took for good.
+    """
 
     class State(models.TextChoices):
         PENDING = "pending", _("pending")
@@ -32,9 +35,11 @@ class Payment(models.Model):
         State.FAILED: frozenset({State.PENDING, State.SETTLED, State.DISPUTED, State.LOST}),
         State.SETTLED: frozenset({State.DISPUTED, State.LOST}),
         State.DISPUTED: frozenset({State.SETTLED, State.LOST}),
-        State.LOST: frozenset({State.SETTLED}),
+        # A part may be lost and another disputed after it; a decision may be taken back.
+        State.LOST: frozenset({State.SETTLED, State.DISPUTED}),
     }
     RECEIVED: ClassVar = frozenset({State.SETTLED, State.DISPUTED, State.LOST})
+    DISPUTABLE: ClassVar = frozenset({State.DISPUTED, State.LOST})
 
     account = models.ForeignKey(ProviderAccount, on_delete=models.PROTECT, related_name="payments")
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="payments")
@@ -46,6 +51,7 @@ class Payment(models.Model):
     currency = models.CharField(max_length=3)
     fee = models.BigIntegerField(default=0)
     refunded = models.BigIntegerField(default=0)
+    disputed = models.BigIntegerField(default=0)
     at = models.DateTimeField(db_index=True)
     """When the money moved, or was to."""
     period_start = models.DateTimeField(null=True, blank=True)
@@ -66,8 +72,12 @@ class Payment(models.Model):
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_amount_positive"),
             models.CheckConstraint(condition=models.Q(currency__regex="^[A-Z]{3}$"), name="payment_currency"),
             models.CheckConstraint(
-                condition=models.Q(refunded__gte=0, refunded__lte=models.F("amount")),
+                condition=models.Q(refunded__gte=0, refunded__lte=models.F("amount") - models.F("disputed")),
                 name="payment_refunded_at_most_all",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(disputed=0) | models.Q(disputed__gt=0, state__in=["disputed", "lost"]),
+                name="payment_disputed_when_it_is",
             ),
         ]
 
@@ -81,9 +91,14 @@ class Payment(models.Model):
 
     @property
     def kept(self) -> Money:
-        """What is left of it for the newsroom before fees: nothing while it is disputed or lost."""
-        left = self.amount - self.refunded if self.state == self.State.SETTLED else 0
+        """What is left of it for the newsroom before fees and beside what is disputed or lost."""
+        left = self.amount - self.refunded - self.disputed if self.state in self.RECEIVED else 0
         return Money(left, self.currency)
+
+    @property
+    def returnable(self) -> Money:
+        """What can be given back of it: nothing while it is disputed or lost, because the bank decides about it."""
+        return self.kept if self.state == self.State.SETTLED else Money(0, self.currency)
 
     def move_to(self, state: str) -> bool:
         """Go to `state`; False when it is there already. Raises StateError. The caller holds the lock and saves."""
@@ -95,14 +110,21 @@ class Refund(models.Model):
 
     class State(models.TextChoices):
         ASKED = "asked", _("asked for")
+        PENDING = "pending", _("on its way")
         DONE = "done", _("done")
         REFUSED = "refused", _("refused by the provider")
+        FAILED = "failed", _("failed: the payer did not get it")
 
     ALLOWED: ClassVar[dict[str, frozenset[str]]] = {
-        State.ASKED: frozenset({State.DONE, State.REFUSED}),
-        State.DONE: frozenset(),
+        State.ASKED: frozenset({State.PENDING, State.DONE, State.REFUSED, State.FAILED}),
+        State.PENDING: frozenset({State.DONE, State.FAILED}),
+        # The payer's bank sends it back, weeks later: the card was closed.
+        State.DONE: frozenset({State.FAILED}),
         State.REFUSED: frozenset(),
+        State.FAILED: frozenset(),
     }
+    OPEN: ClassVar = frozenset({State.ASKED, State.PENDING})
+    """Of which something is still to be heard."""
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

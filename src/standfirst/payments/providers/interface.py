@@ -180,6 +180,28 @@ class AgreementState(StrEnum):
     """The payer never agreed: went away, or the time was over."""
 
 
+class RefundState(StrEnum):
+    """Where money that is given back stands."""
+
+    PENDING = "pending"
+    """On its way: the provider has taken the money from us, and may still bring it back."""
+    DONE = "done"
+    FAILED = "failed"
+    """The payer did not get it; we have it again."""
+
+
+@dataclass(frozen=True)
+class RefundFact:
+    """One refund of a payment as the provider knows it now."""
+
+    refund_id: str
+    amount: Money
+    state: RefundState
+    key: str = ""
+    """Our idempotency key, "" of what somebody gave back on the provider's own pages."""
+    failure: str = ""
+
+
 @dataclass(frozen=True)
 class PaymentFact:
     """One payment as the provider knows it now. Amounts in minor units of `amount.currency`."""
@@ -190,6 +212,11 @@ class PaymentFact:
     at: datetime
     fee: int = 0
     refunded: int = 0
+    """The sum of what was given back or is on its way; what failed is no more in it."""
+    refunds: tuple[RefundFact, ...] | None = None
+    """Each of them, also those that failed; None when the provider only tells the sum."""
+    disputed: int | None = None
+    """What a dispute holds, or took for good, in the states DISPUTED and LOST; None: all that was not given back."""
     period_start: datetime | None = None
     period_end: datetime | None = None
     failure: str = ""
@@ -234,7 +261,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class Refunded:
-    """A refund as the provider took it."""
+    """A refund as the provider took it. Not final: it is on its way, and `fetch` will tell what became of it."""
 
     refund_id: str
     amount: Money

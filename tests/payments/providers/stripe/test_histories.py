@@ -21,7 +21,7 @@ from standfirst.payments.actions.apply_snapshot import refresh
 from standfirst.payments.actions.process_event import process
 from standfirst.payments.actions.take_webhook import take_webhook
 from standfirst.payments.models import Agreement, LedgerEntry, Payment, ProviderAccount, WebhookEvent
-from standfirst.payments.providers.interface import Change, Interval, ProviderError, Snapshot
+from standfirst.payments.providers.interface import Change, Interval, ProviderError, RefundState, Snapshot
 from standfirst.payments.providers.stripe.fake.server import SECRET_KEY, WEBHOOK_SECRET
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.django_db]
@@ -49,9 +49,15 @@ def _refund(stripe: StripeBench, now: Snapshot) -> None:
     stripe.provider.refund(stripe.account, payment_id=payment, amount=Money(100, "GEL"), key=key)
 
 
-def _dispute(status: str) -> Step:
+def _refund_fails(stripe: StripeBench, now: Snapshot) -> None:
+    living = [one for fact in now.payments for one in fact.refunds or () if one.state is not RefundState.FAILED]
+    if living:
+        control(stripe, "refunds", refund=living[-1].refund_id, fail="lost_or_stolen_card")
+
+
+def _dispute(status: str, **given: Any) -> Step:
     def step(stripe: StripeBench, now: Snapshot) -> None:
-        made = control(stripe, "dispute", payment_intent=now.payments[-1].payment_id)
+        made = control(stripe, "dispute", payment_intent=now.payments[-1].payment_id, **given)
         if status:
             control(stripe, "dispute", dispute=made["id"], status=status)
 
@@ -68,9 +74,12 @@ STEPS: dict[str, Step] = {
     "another amount": _change(amount=Money(1900, "GEL")),
     "cancel": _change(ends=True),
     "refund": _refund,
+    "refund fails": _refund_fails,
     "dispute": _dispute(""),
     "dispute won": _dispute("won"),
     "dispute lost": _dispute("lost"),
+    "a part is disputed": _dispute("", amount=300),
+    "a part is lost": _dispute("lost", amount=300),
 }
 
 
@@ -112,7 +121,9 @@ def known(agreement: Agreement) -> dict[str, Any]:
     return {
         "state": agreement.state,
         "terms": (agreement.amount, agreement.interval, agreement.period_end, agreement.ends_at, agreement.mandate_id),
-        "payments": list(rows.values_list("provider_id", "state", "amount", "refunded", "fee", "at", "failure")),
+        "payments": list(
+            rows.values_list("provider_id", "state", "amount", "refunded", "disputed", "fee", "at", "failure")
+        ),
         "books": {book: amount for book, amount in books.items() if amount},
     }
 

@@ -21,9 +21,9 @@ import requests
 import stripe as sdk
 
 from standfirst.kit.money import Money
-from standfirst.payments.providers.interface import BadNotice, Credentials, Interval, PaymentState
+from standfirst.payments.providers.interface import BadNotice, Credentials, Interval, PaymentState, RefundState
 from standfirst.payments.providers.stripe import PROVIDER
-from standfirst.payments.providers.stripe.facts import Due, charge_fact
+from standfirst.payments.providers.stripe.facts import Due, asking, charge_fact
 from standfirst.payments.providers.stripe.terms import (
     current_period_end,
     moment,
@@ -106,12 +106,14 @@ def test_its_subscriptions_and_payments_are_read_as_ours(address: str) -> None:
     assert period_of(row)[1] == moment(current_period_end(made))
     ((kind, intent),) = paid_with(row)
     assert kind == "payment_intent"
-    fact = charge_fact(row["charge"], Due(row), lambda _: [], payment_id=intent)
+    fact = charge_fact(row["charge"], Due(row), asking(client), payment_id=intent)
     assert (fact.amount, fact.state, fact.refunded) == (Money(900, "EUR"), PaymentState.SETTLED, 0)
     refund = client.v1.refunds.create({"charge": row["charge"]["id"], "amount": 400})
     assert refund.amount == 400
     (row,) = client.v1.invoices.list({"subscription": made["id"]}).to_dict()["data"]
-    assert charge_fact(row["charge"], Due(row), lambda _: []).refunded == 400
+    fact = charge_fact(row["charge"], Due(row), asking(client))
+    assert [(one.refund_id, one.state) for one in fact.refunds or ()] == [(refund.id, RefundState.DONE)]
+    assert (fact.refunded, fact.disputed) == (400, 0)
 
 
 def test_its_webhooks_are_taken_for_stripes_own(

@@ -297,7 +297,7 @@ def test_a_dispute_takes_the_money_with_its_fee_and_may_be_won_or_lost(stripe: S
     control(stripe, "dispute", dispute=made["id"], status="lost")
     (lost,) = fetched(stripe, first).payments
     assert lost.state is PaymentState.LOST
-    assert replace(lost, state=PaymentState.SETTLED, fee=43) == first.payments[0]
+    assert replace(lost, state=PaymentState.SETTLED, fee=43, disputed=0) == first.payments[0]
 
 
 def test_an_inquiry_of_the_bank_holds_nothing(stripe: StripeBench) -> None:

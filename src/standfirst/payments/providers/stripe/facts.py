@@ -6,14 +6,39 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from standfirst.payments.providers.interface import PaymentFact, PaymentState
+from stripe import StripeClient
+
+from standfirst.payments.providers.interface import PaymentFact, PaymentState, RefundFact, RefundState
 from standfirst.payments.providers.stripe.amounts import converted, from_stripe, rounded_from_stripe
-from standfirst.payments.providers.stripe.client import Json
-from standfirst.payments.providers.stripe.notices import METADATA_KEY
+from standfirst.payments.providers.stripe.client import Json, everything
+from standfirst.payments.providers.stripe.notices import METADATA_KEY, REFUND_KEY
 from standfirst.payments.providers.stripe.terms import moment, period_of
 
-Disputes = Callable[[str], list[Json]]
-"""Returns the disputes about a charge."""
+
+@dataclass(frozen=True)
+class Asking:
+    """How to ask for what is not with a charge itself: its disputes and its refunds, by the charge's id."""
+
+    disputes: Callable[[str], list[Json]]
+    refunds: Callable[[str], list[Json]]
+
+
+def asking(client: StripeClient) -> Asking:
+    """Ask Stripe. What is returned raises what Stripe raises."""
+    return Asking(
+        lambda charge: everything(client.v1.disputes.list({"charge": charge, "limit": 100})),
+        lambda charge: everything(client.v1.refunds.list({"charge": charge, "limit": 100})),
+    )
+
+
+REFUNDS = {
+    "pending": RefundState.PENDING,
+    "requires_action": RefundState.PENDING,
+    "succeeded": RefundState.DONE,
+    "failed": RefundState.FAILED,
+    "canceled": RefundState.FAILED,
+}
+"""By status (https://docs.stripe.com/api/refunds/object)."""
 
 OVER = {
     "won": PaymentState.SETTLED,
@@ -40,12 +65,12 @@ class Due:
         return period_of(self.invoice) if self.invoice else (None, None)
 
 
-def intent_fact(intent: Json, due: Due, disputes: Disputes) -> PaymentFact:
+def intent_fact(intent: Json, due: Due, ask: Asking) -> PaymentFact:
     """Return the payment that `intent` is; its latest charge and the balance transaction of that are expanded."""
     charge = intent.get("latest_charge") or {}
     state, failure = _intent_state(intent, is_invoice=due.invoice is not None)
     if state is PaymentState.SETTLED and charge:
-        return charge_fact(charge, due, disputes, payment_id=intent["id"], key=_key_of(intent))
+        return charge_fact(charge, due, ask, payment_id=intent["id"], key=_key_of(intent))
     start, end = due.period
     return PaymentFact(
         payment_id=intent["id"],
@@ -92,22 +117,44 @@ def _failure(intent: Json) -> str:
     return str(error.get("decline_code") or error.get("code") or charge.get("failure_code") or "")
 
 
-def charge_fact(charge: Json, due: Due, disputes: Disputes, *, payment_id: str = "", key: str = "") -> PaymentFact:
+def charge_fact(charge: Json, due: Due, ask: Asking, *, payment_id: str = "", key: str = "") -> PaymentFact:
     """Return the payment that `charge` is, with what became of it: fees, refunds, disputes."""
-    about = disputes(charge["id"]) if charge.get("disputed") else []
+    about = ask.disputes(charge["id"]) if charge.get("disputed") else []
+    # Not by the charge's own sum alone: it need not say that a refund has failed.
+    refunds = tuple(map(_refund, ask.refunds(charge["id"]))) if charge.get("amount_refunded") else ()
+    refunded = sum(one.amount.amount for one in refunds if one.state is not RefundState.FAILED)
+    amount = from_stripe(charge["amount"], charge["currency"])
     start, end = due.period
     return PaymentFact(
         payment_id=payment_id or charge["id"],
-        amount=from_stripe(charge["amount"], charge["currency"]),
+        amount=amount,
         state=_charge_state(charge, about),
         at=_time(charge["created"]),
         fee=_fee(charge, about),
-        refunded=from_stripe(charge.get("amount_refunded") or 0, charge["currency"]).amount,
+        refunded=refunded,
+        refunds=refunds,
+        disputed=min(_held(about), amount.amount - refunded),
         period_start=start,
         period_end=end,
         failure=str(charge.get("failure_code") or ""),
         key=key,
     )
+
+
+def _refund(row: Json) -> RefundFact:
+    state = REFUNDS.get(row.get("status") or "succeeded", RefundState.PENDING)
+    key, failure = str((row.get("metadata") or {}).get(REFUND_KEY) or ""), str(row.get("failure_reason") or "")
+    return RefundFact(row["id"], from_stripe(row["amount"], row["currency"]), state, key=key, failure=failure)
+
+
+def _held(disputes: list[Json]) -> int:
+    """What open disputes hold and lost ones took, in our minor units: often less than the whole payment.
+
+    It may also be more, by the exchange rate of the payer's bank, or when a part was given back already; what goes
+    beyond the payment is between Stripe and the account, and not in the payment's books.
+    """
+    held = [row for row in disputes if OVER.get(row["status"]) is not PaymentState.SETTLED]
+    return sum(from_stripe(row["amount"], row["currency"]).amount for row in held)
 
 
 def _charge_state(charge: Json, disputes: list[Json]) -> PaymentState:

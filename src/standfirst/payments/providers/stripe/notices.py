@@ -22,6 +22,8 @@ OURS = ("cs_", "sub_", "pi_", "ch_", "py_", "in_")
 """What `fetch` knows by its id."""
 METADATA_KEY = "agreement"
 """Under which our own key stands in the metadata of whatever we make at Stripe."""
+REFUND_KEY = "refund"
+"""Under which a refund's key stands in its metadata."""
 
 
 def read(account: Credentials, *, headers: Mapping[str, str], body: bytes, now: datetime) -> Notice:

@@ -19,7 +19,7 @@ from standfirst.payments.providers.interface import (
 from standfirst.payments.providers.stripe import instruments
 from standfirst.payments.providers.stripe.amounts import from_stripe
 from standfirst.payments.providers.stripe.client import Json, client_of, everything, id_of, plain, talking
-from standfirst.payments.providers.stripe.facts import Disputes, Due, charge_fact, intent_fact
+from standfirst.payments.providers.stripe.facts import Due, asking, charge_fact, intent_fact
 from standfirst.payments.providers.stripe.notices import METADATA_KEY
 from standfirst.payments.providers.stripe.subscriptions import subscription_snapshot
 from standfirst.payments.providers.stripe.terms import subscription_of
@@ -37,10 +37,6 @@ def fetch(account: Credentials, object_id: str) -> Snapshot:
         if look is None:
             raise ProviderError(f"{object_id!r} is no id of Stripe's that we know.", code="unknown")
         return look(client, object_id)
-
-
-def _disputes(client: StripeClient) -> Disputes:
-    return lambda charge: everything(client.v1.disputes.list({"charge": charge, "limit": 100}))
 
 
 def _session(client: StripeClient, name: str) -> Snapshot:
@@ -68,7 +64,7 @@ def _paid_once(client: StripeClient, session: Json) -> Snapshot:
 
 def _once(client: StripeClient, intent: Json, *, object_id: str) -> Snapshot:
     """A single payment. One that fails after the payer has left (a debit) ends the agreement."""
-    fact = intent_fact(intent, Due(), _disputes(client))
+    fact = intent_fact(intent, Due(), asking(client))
     charge = intent.get("latest_charge") or {}
     name, expires = instruments.shown(charge.get("payment_method_details"))
     return Snapshot(
@@ -118,7 +114,7 @@ def _charge(client: StripeClient, name: str) -> Snapshot:
     charge = plain(client.v1.charges.retrieve(name, {"expand": ["balance_transaction"]}))
     if intent := id_of(charge.get("payment_intent")):
         return _intent(client, intent)
-    fact: PaymentFact = charge_fact(charge, Due(), _disputes(client))
+    fact: PaymentFact = charge_fact(charge, Due(), asking(client))
     return Snapshot(name, AgreementState.ACTIVE, payments=(fact,), amount=fact.amount, interval=Interval.ONCE)
 
 

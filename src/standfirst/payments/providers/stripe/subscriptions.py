@@ -7,7 +7,7 @@ from stripe import StripeClient
 from standfirst.payments.providers.interface import AgreementState, PaymentFact, PaymentState, ProviderError, Snapshot
 from standfirst.payments.providers.stripe import instruments
 from standfirst.payments.providers.stripe.client import Json, everything, id_of, plain
-from standfirst.payments.providers.stripe.facts import Due, charge_fact, intent_fact, outside_fact
+from standfirst.payments.providers.stripe.facts import Due, asking, charge_fact, intent_fact, outside_fact
 from standfirst.payments.providers.stripe.terms import current_period_end, moment, paid_with, price_of
 
 STATES = {
@@ -96,6 +96,7 @@ class _Facts:
         self.client = client
         self.customer = customer
         self.intents: dict[str, Json] | None = None
+        self.ask = asking(client)
 
     def of(self, invoice: Json) -> list[PaymentFact]:
         """The payments of one invoice; none of one about nothing, or that nobody has tried to collect.
@@ -112,9 +113,9 @@ class _Facts:
 
     def _fact(self, kind: str, name: str, due: Due) -> PaymentFact:
         if kind == "payment_intent":
-            return intent_fact(self._intent(name), due, self._disputes)
+            return intent_fact(self._intent(name), due, self.ask)
         charge = self.client.v1.charges.retrieve(name, {"expand": ["balance_transaction"]})
-        return charge_fact(plain(charge), due, self._disputes)
+        return charge_fact(plain(charge), due, self.ask)
 
     def _intent(self, name: str) -> Json:
         if self.intents is None:
@@ -125,6 +126,3 @@ class _Facts:
             found = self.client.v1.payment_intents.retrieve(name, {"expand": ["latest_charge.balance_transaction"]})
             self.intents[name] = plain(found)
         return self.intents[name]
-
-    def _disputes(self, charge: str) -> list[Json]:
-        return everything(self.client.v1.disputes.list({"charge": charge, "limit": 100}))

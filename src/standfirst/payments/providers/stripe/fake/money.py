@@ -166,7 +166,7 @@ def dispute(world: World, asked: Json) -> Json:
     """The payer's bank takes the money back, or an `amount` of it, or only asks (`inquiry`). Raises Fault."""
     row = _charge_named(world, asked)
     made = world.put(objects.dispute(world.name("dispute"), world.now(), row))
-    made["amount"] = int(asked.get("amount", row["amount"]))
+    made["amount"] = int(asked.get("amount") or row["amount"])
     if asked.get("inquiry"):
         made["status"] = "warning_needs_response"
     else:
