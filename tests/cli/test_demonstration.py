@@ -86,10 +86,12 @@ def test_back_on_loopback_the_documented_password_holds_again(staff: None, tmp_p
     assert all(map(_passes, set_passwords(tmp_path, loopback=True)))
 
 
-def test_what_is_printed_names_every_address_and_sign_in(capsys: pytest.CaptureFixture[str]) -> None:
-    announce(
-        ["http://box:8000", "http://192.0.2.7:8000"], [DemoSignIn("picture editor", "p@ridgeline.example", "word")]
-    )
+def test_what_is_printed_names_every_address_and_sign_in(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    signs = [DemoSignIn("picture editor", "p@ridgeline.example", "word")]
+    announce(["http://box:8000", "http://192.0.2.7:8000"], signs, tmp_path / "to-import")
     printed = capsys.readouterr().out
+    assert "to-import" not in printed
+    announce(["http://box:8000"], signs, tmp_path)
+    assert f"to import: {tmp_path}\n" in capsys.readouterr().out
     for part in ("http://box:8000/desk/", "http://192.0.2.7:8000/", "picture editor", "p@ridgeline.example", "word"):
         assert part in printed

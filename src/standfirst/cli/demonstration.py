@@ -88,8 +88,8 @@ def set_passwords(home: Path, *, loopback: bool) -> list[DemoSignIn]:
     return signs
 
 
-def announce(addresses: Sequence[str], sign_ins: Sequence[DemoSignIn]) -> None:
-    """Print where the site and the desk are, and who may sign in."""
+def announce(addresses: Sequence[str], sign_ins: Sequence[DemoSignIn], to_import: Path) -> None:
+    """Print where the site and the desk are, who may sign in, and where files to import are."""
     width = max(len(one.email) for one in sign_ins)
     print(f"\nThe site:  {addresses[0]}/")
     for address in addresses[1:]:
@@ -97,4 +97,7 @@ def announce(addresses: Sequence[str], sign_ins: Sequence[DemoSignIn]) -> None:
     print(f"The desk:  {addresses[0]}/desk/\n\nSign in at the desk as")
     for one in sign_ins:
         print(f"  {one.role:<19} {one.email:<{width}}  {one.password}")
+    print(f"\nNo payment is real. Join at {addresses[0]}/join/")
+    if to_import.exists():
+        print(f"A bank statement and a list of members to import: {to_import}")
     print("\nCtrl-C stops it.", flush=True)

@@ -219,7 +219,7 @@ def templates(theme: Path | None) -> list[dict[str, Any]]:
                     "django.contrib.auth.context_processors.auth",
                     "django.contrib.messages.context_processors.messages",
                     "standfirst.stories.context.paper",
-                    "standfirst.payments.providers.fakes.test_money",
+                    "standfirst.payments.providers.fakes.about_test_money",
                 ],
                 "builtins": ["standfirst.theme.templatetags.paper"],
             },

@@ -8,6 +8,7 @@ from standfirst.demo.content import CONTENT, load_edition, load_toml
 from standfirst.demo.steps.editions import set_up_edition, set_up_newsroom, write_chronologies
 from standfirst.demo.steps.fronts import compose
 from standfirst.demo.steps.library import draw_pictures, make_documents
+from standfirst.demo.steps.members import load_members, take_in_members
 from standfirst.demo.steps.membership import offer_membership
 from standfirst.demo.steps.people import take_in_staff
 from standfirst.demo.steps.stories import write_story
@@ -31,6 +32,7 @@ def build_demo(progress: Callable[[str], None], *, passwords: dict[str, str] | N
     staff = take_in_staff(words["staff"], passwords or {})
     newsroom = set_up_newsroom(words)
     offer_membership()
+    take_in_members(load_members(CONTENT / "members.toml"), progress)
     library = Library(
         pictures=draw_pictures(load_toml(CONTENT / "pictures.toml"), staff["picture_editor"], progress),
         documents=make_documents(words["documents"], staff["picture_editor"]),

@@ -25,6 +25,8 @@ from standfirst.config.options import CONFIG_FILE
 from standfirst.delivery.published import forget_all
 
 DEFAULT_HOME = "demo-newsroom"
+TO_IMPORT = "to-import"
+"""In the home folder: files that a membership manager may bring in."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
         sign_ins = _finish(home.path, loopback=is_loopback(host))
         if made:
             print(f"Made in {time.monotonic() - begun:.0f} seconds.")
-        announce(addresses, sign_ins)
+        announce(addresses, sign_ins, folder / TO_IMPORT)
         with open_listener(host, port) as listener:
             Supervisor(children_of(home, listener, options.workers or home.options.workers)).run()
     return 0
@@ -109,9 +111,11 @@ def _finish(folder: Path, *, loopback: bool) -> list[DemoSignIn]:
     marker = folder / UNFINISHED_FILE
     if marker.exists():
         from standfirst.demo.build import build_demo
+        from standfirst.demo.to_import import write_files
 
         with without_mail():
             build_demo(lambda line: print(line, flush=True))
+        write_files(folder / TO_IMPORT)
     sign_ins = set_passwords(folder, loopback=loopback)
     marker.unlink(missing_ok=True)
     return sign_ins

@@ -66,6 +66,10 @@ def run_stripe(home: str, account_id: int, listener: socket.socket) -> None:
 
     fake = FakeStripe(webhook=f"{site}/payments/webhooks/{account_id}/", listener=listener, file=file)
     fake.world.address = f"{site}/fakes/stripe"
+    if not fake.world.rows:
+        from standfirst.demo.to_import import settle_in
+
+        settle_in(fake.world)
     with fake:
         _wait()
 

@@ -17,7 +17,7 @@ def fakes_allowed() -> bool:
     return bool(getattr(settings, "PAYMENT_FAKES", False))
 
 
-def test_money(_request: HttpRequest) -> dict[str, bool]:
+def about_test_money(_request: HttpRequest) -> dict[str, bool]:
     """Tell templates (`is_test_money`) whether no payment of this site is real, so that its pages can say so."""
     return {"is_test_money": fakes_allowed()}
 
