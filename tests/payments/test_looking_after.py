@@ -104,6 +104,17 @@ def test_a_refund_without_an_answer_is_asked_for_again(refund: Refund, plain: Pl
     assert (refund.state, Payment.objects.get().refunded) == ("done", 200)
 
 
+def test_a_refusal_of_the_second_time_says_nothing_about_the_first(refund: Refund, plain: PlainProvider) -> None:
+    """The key was taken back between the two; the first may have been carried out."""
+    plain.fails = [ProviderError("the key is not accepted", code="credentials")]
+    keeper(minutes=6).look()
+    refund.refresh_from_db()
+    assert (refund.state, refund.tried_at is not None) == ("asked", True)
+    keeper(minutes=12).look()
+    refund.refresh_from_db()
+    assert (refund.state, Payment.objects.get().refunded) == ("done", 200)
+
+
 def test_not_more_often_than_every_five_minutes(refund: Refund, plain: PlainProvider) -> None:
     plain.calls.clear()
     plain.fails = [NotReached("no answer")] * 2

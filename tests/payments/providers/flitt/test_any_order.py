@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,15 +20,17 @@ from standfirst.membership.models import Pledge
 from standfirst.payments import ledger
 from standfirst.payments.actions.apply_snapshot import refresh
 from standfirst.payments.actions.process_event import process
-from standfirst.payments.actions.refund_payment import refund_payment
+from standfirst.payments.actions.reconcile import reconcile
+from standfirst.payments.actions.refund_payment import CannotRefund, refund_payment
 from standfirst.payments.actions.start_agreement import start_agreement
 from standfirst.payments.actions.take_webhook import take_webhook
-from standfirst.payments.models import Agreement, Payment, ProviderAccount, WebhookEvent
+from standfirst.payments.models import Agreement, Payment, ProviderAccount, Refund, WebhookEvent
 from standfirst.payments.providers.interface import Collect, NewInstrument
 
 pytestmark = pytest.mark.django_db
 HAPPENINGS = st.lists(
-    st.sampled_from(["collect", "collect again", "spoil", "mend", "card", "refund at flitt", "look"]), max_size=8
+    st.sampled_from(["collect", "collect again", "spoil", "mend", "card", "refund at flitt", "refund fails", "look"]),
+    max_size=8,
 )
 
 
@@ -73,6 +76,9 @@ class Life:
             case "refund at flitt":
                 request = {"merchant_id": world.merchant, "order_id": self.key, "amount": 100, "currency": "GEL"}
                 world.answer("reverse/order_id", world.signed(request), "")
+            case "refund fails":
+                for name in list(world.orders[self.key].reversals)[:1]:
+                    world.cancel_reversal(self.key, name)
             case "look":
                 refresh(self.agreement)
 
@@ -158,4 +164,25 @@ def test_a_refund_of_an_older_payment_reaches_the_books(flitt: FlittBench, accou
         {str(older.refunds.get().key): 700}
     ]
     assert UUID(flitt.provider.fetch(flitt.account, older.provider_id).mandate_id) == agreement.key
+    assert ledger.verify() == []
+
+
+@pytest.mark.parametrize("approved", [True, False])
+def test_a_refund_in_processing_is_followed(flitt: FlittBench, account: ProviderAccount, approved: bool) -> None:
+    agreement = begin(account)
+    flitt.world.pay(agreement.object_id)
+    refresh(agreement)
+    flitt.world.reversals_wait = True
+    payment = Payment.objects.get()
+    refund = refund_payment(payment=payment, amount=Money(700, "GEL"), reason="asked by mail", by=None)
+    assert (refund.state, Payment.objects.get().refunded) == ("pending", 0)
+    with pytest.raises(CannotRefund, match=r"Only 5\.00 GEL"):
+        refund_payment(payment=payment, amount=Money(700, "GEL"), reason="once more", by=None)
+    flitt.world.end_reversal(agreement.object_id, str(refund.key), approved=approved)
+    refresh(agreement)
+    refund.refresh_from_db()
+    assert (refund.state, Payment.objects.get().refunded) == (("done", 700) if approved else ("pending", 0))
+    Refund.objects.update(at=timezone.now() - timedelta(days=31))
+    # Flitt tells the sum only: what is not in it after a month never came.
+    assert [found.kind for found in reconcile(agreement)] == ([] if approved else ["failed"])
     assert ledger.verify() == []

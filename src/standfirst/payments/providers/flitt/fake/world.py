@@ -36,7 +36,7 @@ class Refused(Exception):
 
 @dataclass
 class FakeOrder:
-    """One order. `reversals` by their idempotency keys, in minor units."""
+    """One order. `reversals` by their idempotency keys, in minor units; `waiting` those that are not decided yet."""
 
     asked: Values
     made_at: datetime
@@ -45,6 +45,7 @@ class FakeOrder:
     card: str = ""
     token: str = ""
     reversals: dict[str, int] = field(default_factory=dict)
+    waiting: dict[str, int] = field(default_factory=dict)
     page: str = field(default_factory=lambda: secrets.token_hex(20))
 
     @property
@@ -79,6 +80,8 @@ class World:
         self.callbacks: list[tuple[str, Values]] = []
         self.asked: list[str] = []
         self.is_away = False
+        self.reversals_wait = False
+        """Whether reversals are in processing until `end_reversal`."""
         self.lock = RLock()
 
     def __getstate__(self) -> Values:
@@ -148,26 +151,44 @@ class World:
     def _reverse(self, request: Values) -> Values:
         order, amount = self._found(request), int(request.get("amount") or 0)
         reverse_id = str(request.get("reverse_id") or secrets.token_hex(8))
-        if reverse_id not in order.reversals:
-            left = order.amount - sum(order.reversals.values())
+        if reverse_id not in {**order.reversals, **order.waiting}:
+            left = order.amount - sum(order.reversals.values()) - sum(order.waiting.values())
             if order.status not in {"approved", "reversed"} or not 0 < amount <= left:
                 raise Refused("1007", "Parameter `amount` is incorrect")
-            order.reversals[reverse_id] = amount
-            # Documented: `reversed` when it was given back "fully or partially"; seen: `approved` after a part.
-            order.status = "reversed" if amount == left else "approved"
-            self._owe(order)
+            order.waiting[reverse_id] = amount
+            if not self.reversals_wait:
+                self.end_reversal(order.name, reverse_id)
         said = {
             "response_status": "success",
-            "reverse_status": "approved",
+            "reverse_status": "approved" if reverse_id in order.reversals else "processing",
             "order_id": order.name,
             "merchant_id": int(self.merchant),
-            "reversal_amount": str(order.reversals[reverse_id]),
+            "reversal_amount": str({**order.reversals, **order.waiting}[reverse_id]),
             "reverse_id": reverse_id,
             "transaction_id": order.payment_id + 1_000_000_000,
             "response_code": "",
             "response_description": "",
         }
         return self.signed(said)
+
+    def end_reversal(self, name: str, reverse_id: str, *, approved: bool = True) -> None:
+        """Decide about a reversal in processing."""
+        with self.lock:
+            order = self.orders[name]
+            amount = order.waiting.pop(reverse_id)
+            if approved:
+                order.reversals[reverse_id] = amount
+                # Documented: `reversed` when it was given back "fully or partially"; seen: `approved` after a part.
+                order.status = "reversed" if sum(order.reversals.values()) == order.amount else "approved"
+            self._owe(order)
+
+    def cancel_reversal(self, name: str, reverse_id: str) -> None:
+        """The payer's bank sends back what was given back: it is the merchant's again."""
+        with self.lock:
+            order = self.orders[name]
+            del order.reversals[reverse_id]
+            order.status = "approved"
+            self._owe(order)
 
     def on_page(self, page: str) -> FakeOrder | None:
         """The order whose page has this name."""
