@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.utils.translation import override
 from tests.membership.living import BEGIN, DAY, again, paid_pledge
 from tests.money import factories
 from tests.money.plain import PlainProvider
@@ -78,7 +79,9 @@ def test_what_is_below_the_least_is_refused_and_nothing_changes(
 ) -> None:
     pledge = paid_pledge(run_by(plain, RunBy.US))
     pledge.tier.prices.update(minimum=500)
-    with pytest.raises(CannotChange, match=r"At least 5\.00 GEL"):
+    with pytest.raises(CannotChange, match="At least GEL\u00a05 are needed"):
+        change_pledge(pledge=pledge, tier=pledge.tier, amount=499, interval="month", by=None)
+    with override("ru"), pytest.raises(CannotChange, match="нужно не меньше 5\u00a0GEL"):
         change_pledge(pledge=pledge, tier=pledge.tier, amount=499, interval="month", by=None)
     assert again(pledge).next_amount is None
     assert pledge.events.count() == 1

@@ -9,13 +9,14 @@ import pytest
 from django.utils import timezone
 from tests.money import factories
 from tests.money.plain import PlainProvider
+from tests.payments.bank.statements import IBAN, bank, by_bank
 
 from standfirst.kit.money import Money
 from standfirst.kit.sealing import unseal
 from standfirst.membership.actions.change_pledge import change_pledge
 from standfirst.membership.hearing import hear_of_pledge
 from standfirst.membership.mail_text import write
-from standfirst.membership.models import Pledge, PledgeNotice, SentMail
+from standfirst.membership.models import Member, Pledge, PledgeNotice, SentMail
 from standfirst.membership.telling import tell_of_renewal
 from standfirst.payments.news import News
 from standfirst.payments.providers.interface import AgreementState, Snapshot
@@ -95,3 +96,17 @@ def test_other_terms_agreed_anew_are_told_once_and_another_card_is_not() -> None
     assert mail.key == f"pledge:{pledge.pk}:changed:agreement:{more.pk}"
     pledge.refresh_from_db()
     assert pledge.agreement == more
+
+
+def test_who_transfers_the_money_is_told_the_new_amount_from_then_on() -> None:
+    agreement = by_bank(bank())
+    pledge = Pledge.objects.get()
+    pledge.agreement, pledge.period_end = agreement, timezone.now() + timedelta(days=10)
+    pledge.move_to(Pledge.State.ACTIVE, why="paid")
+    assert ["Amount", "GEL\u00a012, each month (a standing order)"] in agreement.lines
+    Member.objects.update(language="ru")
+    change_pledge(pledge=pledge, tier=pledge.tier, amount=2400, interval="month", by=None)
+    agreement.refresh_from_db()
+    assert ["Сумма", "24\u00a0GEL, каждый месяц (регулярный перевод)"] in agreement.lines
+    assert ["Номер счёта", IBAN] in agreement.lines
+    assert agreement.object_id in dict(agreement.lines).values()

@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from standfirst.kit.money import Money
 from standfirst.membership.models import ChangeOrder, Pledge, Renewal
@@ -59,7 +60,7 @@ class Held:
     def order(self, **what: Any) -> ChangeOrder:
         """Write down that the provider has to be told of a change. Raises CannotChange without an agreement."""
         if self.agreement is None:
-            raise CannotChange("Nothing is paid for this membership, so that no provider has to be told.")
+            raise CannotChange(_("Nothing is paid for this membership, so that no provider has to be told."))
         return ChangeOrder.objects.create(pledge=self.pledge, agreement=self.agreement, **what)
 
     def is_being_collected(self) -> bool:
@@ -74,7 +75,7 @@ def hold(pledge: Pledge) -> Held:
         agreement = Agreement.objects.locked().select_related("account").get(pk=pledge.agreement_id)
     kept = Pledge.objects.locked().select_related("member", "tier").get(pk=pledge.pk)
     if kept.agreement_id != pledge.agreement_id:
-        raise CannotChange("This membership has just been changed elsewhere; load the page again.")
+        raise CannotChange(_("This membership has just been changed elsewhere; load the page again."))
     return Held(kept, agreement)
 
 
@@ -89,9 +90,12 @@ def tell_provider(order: ChangeOrder, now: datetime | None = None) -> bool:
         return False
     agreement = Agreement.objects.select_related("account").get(pk=order.agreement_id)
     try:
-        agreement.account.verbs.start(agreement.account.credentials, _change(order, agreement))
+        with translation.override(order.pledge.member.language):
+            started = agreement.account.verbs.start(agreement.account.credentials, _change(order, agreement))
     except ProviderError as error:
         return _conclude(order, ChangeOrder.State.ASKED if error.retry else ChangeOrder.State.REFUSED, str(error), now)
+    if started.lines:  # what a payer who sends the money has to know is another amount now
+        Agreement.objects.filter(pk=agreement.pk).update(lines=[list(line) for line in started.lines])
     _conclude(order, ChangeOrder.State.DONE, "", now)
     try:
         refresh(agreement)

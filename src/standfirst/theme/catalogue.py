@@ -22,7 +22,11 @@ from babel.messages.extract import extract
 THEME = Path(__file__).resolve().parent
 PACKAGE = THEME.parent
 LANGUAGES = ("ru", "ka", "hy", "az", "fa")
-PUBLIC_TEMPLATES = ("theme/templates/**/*.html", "membership/templates/membership/*.html")
+PUBLIC_TEMPLATES = (
+    "theme/templates/**/*.html",
+    "membership/templates/membership/*.html",
+    "payments/providers/sandbox/templates/sandbox/*.html",
+)
 """The desk's templates lie in folders below those of membership."""
 PUBLIC_MODULES = (
     "theme/templatetags/paper.py",
@@ -32,13 +36,19 @@ PUBLIC_MODULES = (
     "membership/forms.py",
     "membership/actions/begin_card_change.py",
     "membership/actions/begin_payment.py",
+    "membership/actions/change_pledge.py",
     "membership/actions/close_account.py",
+    "membership/actions/pause_pledge.py",
     "membership/actions/redeem_gift.py",
+    "membership/actions/resume_pledge.py",
+    "membership/actions/uncancel_pledge.py",
+    "membership/changing.py",
     "membership/flows/agree_anew.py",
     "membership/views/account.py",
     "membership/views/gift.py",
     "membership/views/join.py",
     "membership/views/pledge.py",
+    "payments/providers/bank/__init__.py",
     "syndication/feeds/build.py",
 )
 PUBLIC_CLASSES = (
@@ -46,6 +56,7 @@ PUBLIC_CLASSES = (
     ("stories/models/people.py", "Role"),
     ("stories/models/information.py", "Kind"),
     ("membership/models/gift.py", "State"),
+    ("membership/models/pledge.py", "State"),
     ("membership/models/tier.py", "Interval"),
 )
 """Choices whose names readers see, in modules whose other words only the desk shows."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from standfirst.accounts.models import User
 from standfirst.kit.money import Money
@@ -40,17 +42,25 @@ def change_pledge(
 def _check(held: Held, tier: Tier, amount: int, interval: str) -> None:
     pledge = held.pledge
     if pledge.state not in CHANGEABLE:
-        raise CannotChange(f"This membership is {pledge.get_state_display()}; it cannot be changed now.")
+        sentence = _("This membership is {state}; it cannot be changed now.")
+        raise CannotChange(sentence.format(state=pledge.get_state_display()))
     if held.is_being_collected():
-        raise CannotChange("A payment is being collected just now; try again in a few minutes.")
+        raise CannotChange(_("A payment is being collected just now; try again in a few minutes."))
     if pledge.interval == Price.Interval.ONCE or interval == Price.Interval.ONCE:
-        raise CannotChange("A single payment cannot become a regular one; join anew instead.")
+        raise CannotChange(_("A single payment cannot become a regular one; join anew instead."))
     price = Price.objects.filter(tier=tier, currency=pledge.currency, interval=interval).first()
     is_kept = tier == pledge.tier and interval == pledge.interval
     if not is_kept and (price is None or not price.is_open or not tier.is_open):
-        raise CannotChange(f"{tier} is not offered in {pledge.currency} so often.")
-    if amount < (price.minimum if price else 0):
-        raise CannotChange(f"At least {Money(price.minimum if price else 0, pledge.currency)} are needed for {tier}.")
+        sentence = _("{tier} is not offered in {currency} so often.")
+        raise CannotChange(sentence.format(tier=_named(tier), currency=pledge.currency))
+    least = price.minimum if price else 0
+    if amount < least:
+        shown = Money(least, pledge.currency).format(get_language() or "en")
+        raise CannotChange(_("At least {amount} are needed for {tier}.").format(amount=shown, tier=_named(tier)))
+
+
+def _named(tier: Tier) -> str:
+    return tier.text(get_language() or "en").name
 
 
 def _change(held: Held, tier: Tier, amount: int, interval: str) -> tuple[Effect, ChangeOrder | None]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from standfirst.accounts.models import User
 from standfirst.membership import telling
@@ -23,7 +24,7 @@ def pause_pledge(*, pledge: Pledge, until: datetime, by: User | None) -> Pledge:
     """
     now = timezone.now()
     if not now < until <= now + LONGEST:
-        raise CannotChange("Choose a day within the next twelve months.")
+        raise CannotChange(_("Choose a day within the next twelve months."))
     with transaction.atomic():
         held = hold(pledge)
         _check(held)
@@ -42,11 +43,12 @@ def pause_pledge(*, pledge: Pledge, until: datetime, by: User | None) -> Pledge:
 
 def _check(held: Held) -> None:
     if held.agreement is None:
-        raise CannotChange("Nothing is paid for this membership, so that there is nothing to pause.")
+        raise CannotChange(_("Nothing is paid for this membership, so that there is nothing to pause."))
     if held.pledge.state not in {State.ACTIVE, State.PAST_DUE, State.PAUSED}:
-        raise CannotChange(f"This membership is {held.pledge.get_state_display()}; it cannot be paused now.")
+        sentence = _("This membership is {state}; it cannot be paused now.")
+        raise CannotChange(sentence.format(state=held.pledge.get_state_display()))
     if held.is_theirs and not held.agreement.account.verbs.abilities.pauses:
-        raise CannotChange("This way of paying knows no pause; cancel, and come back when you like.")
+        raise CannotChange(_("This way of paying knows no pause; cancel, and come back when you like."))
 
 
 def _pause(pledge: Pledge, now: datetime, until: datetime, by: User | None) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from standfirst.accounts.models import User
 from standfirst.membership.changing import CannotChange, hold, tell_provider
@@ -20,7 +21,8 @@ def resume_pledge(*, pledge: Pledge, by: User | None = None, why: str = "goes on
         held = hold(pledge)
         kept, order = held.pledge, None
         if kept.state in {State.ENDED, State.LAPSED, State.PENDING}:
-            raise CannotChange(f"This membership is {kept.get_state_display()}; join anew instead.")
+            sentence = _("This membership is {state}; join anew instead.")
+            raise CannotChange(sentence.format(state=kept.get_state_display()))
         if held.is_theirs and kept.state == State.PAUSED:
             order = held.order(paused=False)
             kept.note("to go on after the pause", by=by)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from standfirst.accounts.models import User
 from standfirst.membership.changing import CannotChange, hold, tell_provider
@@ -31,9 +32,9 @@ def uncancel_pledge(*, pledge: Pledge, by: User | None) -> Pledge:
 
 def _check(pledge: Pledge, agreement: Agreement | None) -> None:
     if pledge.state != State.CANCELLING or pledge.ends_at is None or pledge.ends_at <= timezone.now():
-        raise CannotChange("This membership has ended already; join anew instead.")
+        raise CannotChange(_("This membership has ended already; join anew instead."))
     if agreement is None:
         return
     newest = agreement.payments.filter(state__in=Payment.RECEIVED).order_by("-at", "-pk").first()
     if agreement.state == Agreement.State.ENDED or (newest is not None and newest.state == Payment.State.LOST):
-        raise CannotChange("Nothing more can be collected for this membership; join anew instead.")
+        raise CannotChange(_("Nothing more can be collected for this membership; join anew instead."))

@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
 
 from standfirst.kit.money import Money
 from standfirst.payments import paid_by_payer
 from standfirst.payments.providers.interface import (
     Agree,
     BadNotice,
+    Change,
     Credentials,
     Instruction,
     Interval,
@@ -26,6 +27,7 @@ from standfirst.payments.providers.interface import (
 )
 
 if TYPE_CHECKING:
+    from standfirst.payments.models import PayerTerms
     from standfirst.payments.providers.bank.forms import BankSettingsForm
 
 
@@ -42,7 +44,8 @@ class BankTransfer:
             from standfirst.payments.providers.bank.receipts import receipts_of
 
             mandate = getattr(what, "mandate_id", "")
-            return Started(paid_by_payer.change(what, receipts_of(mandate), timezone.now()).code)
+            terms = paid_by_payer.change(what, receipts_of(mandate), timezone.now())
+            return Started(terms.code, lines=_changed_lines(account, what, terms))
         number = number_for(account, what.amount.currency)
         terms = paid_by_payer.begin(what)
         with override(what.language):
@@ -113,6 +116,18 @@ def _lines(
         (_("Note"), settings.get("note", "")),
     )
     return tuple((label, value) for label, value in said if value)
+
+
+def _changed_lines(account: Credentials, what: Instruction, terms: PayerTerms) -> tuple[tuple[str, str], ...]:
+    """What the payer has to know from the next payment on; nothing when the amount stays."""
+    if not isinstance(what, Change) or what.amount is None:
+        return ()
+    try:
+        number = number_for(account, what.amount.currency)
+    except ProviderError:  # the number was taken out of the settings since: where they send it to now, they know
+        return ()
+    language = get_language() or "en"
+    return _lines(account, what.amount, Interval(terms.interval), number, terms.code, language)
 
 
 PROVIDER = BankTransfer()
