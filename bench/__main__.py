@@ -16,6 +16,7 @@ RUNS = (
     ["bench.webhooks"],
     ["bench.membership"],
     ["bench.renewals"],
+    ["bench.statements"],
     ["bench.lists"],
     ["bench.budgets"],
     ["bench.delivery", "--stories", "300", "10000", "100000"],

@@ -29,7 +29,8 @@ NOT_IN_FORCE = frozenset({Agreement.State.NEW, Agreement.State.OPEN, Agreement.S
 def hear_of_pledge(news: News) -> None:
     """Bring the pledge that `news` is about up to its agreement."""
     number = news.agreement.reference.partition(":")[2]
-    pledge = Pledge.objects.locked().select_related("member").filter(pk=number).first()
+    read = Pledge.objects.locked().select_related("member__user", "tier", "agreement")
+    pledge = read.filter(pk=number).first()
     if pledge is None or pledge.state == State.ENDED:
         return
     if pledge.agreement_id != news.agreement.pk:

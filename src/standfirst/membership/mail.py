@@ -20,11 +20,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from standfirst.accounts.adapter import newsroom_name
 from standfirst.kit.sealing import CannotUnseal, seal, unseal
+from standfirst.membership.mail_queue import order
 from standfirst.membership.mail_text import plain, write
 from standfirst.membership.mail_words import allowed
 from standfirst.membership.models import MailKind, Member, SentMail
@@ -51,7 +52,6 @@ def send(
     braces: texts, `Money`, dates; only those that mails of this kind know (ValueError), so that what staff are told of
     them is true. Nothing leaves before the caller's transaction is committed.
     """
-    from standfirst.membership.tasks import deliver_mail
 
     if strange := set(context or {}) - allowed(kind):
         raise ValueError(f"a mail {kind!r} knows no {min(strange)!r}; name it in membership.mail_words.GIVEN")
@@ -65,22 +65,10 @@ def send(
         "name": member.pseudonym if member else "",
         "account": f"{settings.WAGTAILADMIN_BASE_URL}/account/",
     } | words
-    try:
-        with transaction.atomic():
-            mail = SentMail.objects.create(
-                key=key,
-                kind=MailKind(kind),
-                member=member,
-                email=to,
-                language=language,
-                sealed=seal(json.dumps(words)),
-            )
-            deliver_mail.enqueue(mail.pk)
-    except IntegrityError:
-        if SentMail.objects.filter(key=key).exists():
-            return None
-        raise
-    return mail
+    mail = SentMail(
+        key=key, kind=MailKind(kind), member=member, email=to, language=language, sealed=seal(json.dumps(words))
+    )
+    return mail if order(mail) else None
 
 
 def deliver(mail_id: int) -> bool:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from standfirst.membership.mail import send
 from standfirst.membership.models import Pledge
-from standfirst.payments.models import Payment
+from standfirst.payments.models import Agreement, Payment
 from standfirst.payments.news import News
 
 
@@ -23,10 +23,13 @@ def send_receipts(pledge: Pledge, news: News) -> None:
         for payment, was in news.payments
         if _is_new_money(payment, was) and not (pledge.is_import and payment.at < news.agreement.made_at)
     ]
+    if not came:
+        return
+    text = pledge.tier.text(pledge.member.language)
     for payment in came:
-        send("receipt", member=pledge.member, context=_words(pledge, payment), key=f"receipt:{payment.number}")
-    if came and not pledge.is_import:
-        text = pledge.tier.text(pledge.member.language)
+        words = _words(news.agreement, payment, text.name)
+        send("receipt", member=pledge.member, context=words, key=f"receipt:{payment.number}")
+    if not pledge.is_import:
         words = {"tier": text.name, "message": text.thanks}
         send("thank_you", member=pledge.member, context=words, key=f"thank_you:{pledge.number}")
 
@@ -35,14 +38,14 @@ def _is_new_money(payment: Payment, was: str) -> bool:
     return payment.state == Payment.State.SETTLED and was not in Payment.RECEIVED and not payment.refunded
 
 
-def _words(pledge: Pledge, payment: Payment) -> dict[str, Any]:
-    is_regular = payment.agreement.interval != "once"
+def _words(agreement: Agreement, payment: Payment, tier: str) -> dict[str, Any]:
+    is_regular = agreement.interval != "once"
     address = f"{settings.WAGTAILADMIN_BASE_URL}{reverse('account_receipt', args=[payment.number])}"
     return {
         "amount": payment.money,
         "date": payment.at,
-        "tier": pledge.tier.text(pledge.member.language).name,
-        "instrument": payment.agreement.instrument,
+        "tier": tier,
+        "instrument": agreement.instrument,
         "until": payment.period_end if is_regular else None,
         "receipt": address,
     }

@@ -14,6 +14,15 @@ def deliver_mail(mail_id: int) -> None:
 
 
 @task(queue_name="money")
+def deliver_mails(mail_ids: list[int]) -> None:
+    """Send mails that were ordered together; begun again after a crash, it sends those that were not sent."""
+    from standfirst.membership.mail import deliver
+
+    for mail_id in mail_ids:
+        deliver(mail_id)
+
+
+@task(queue_name="money")
 def forget_stranger(user_id: int) -> None:
     """Delete an identity that was made for somebody who asked for a code and never came."""
     from standfirst.membership.signing_in import forget_stranger

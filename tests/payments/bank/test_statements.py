@@ -192,6 +192,25 @@ def test_a_returned_transfer_takes_the_payment_back(account: ProviderAccount) ->
     assert ledger.verify() == []
 
 
+def test_a_statement_that_names_an_agreement_twice_books_both_in_turn(account: ProviderAccount) -> None:
+    agreement = by_bank(account)
+    once = by_bank(account, interval="once")
+    first, second = row(agreement.object_id, day="01.09.2026"), row(agreement.object_id, day="01.10.2026")
+    bring(account, first, row(once.object_id), second, row(f"again {once.object_id}"))
+    agreement.refresh_from_db()
+    assert agreement.period_end == datetime(2026, 11, 1, 9, tzinfo=UTC)
+    assert [state for _amount, state in outcomes()] == ["applied", "applied", "applied", "proposed"]
+    assert (Payment.objects.count(), ledger.verify()) == (3, [])
+
+
+def test_a_payment_and_its_return_may_stand_in_one_statement(account: ProviderAccount) -> None:
+    agreement = by_bank(account)
+    bring(account, row(agreement.object_id), row(f"RETURN {agreement.object_id}", day="02.11.2026", amount="-12,00"))
+    payment = Payment.objects.get()
+    assert (payment.refunded, [state for _amount, state in outcomes()]) == (1200, ["applied", "applied"])
+    assert ledger.verify() == []
+
+
 def test_money_that_left_for_others_keeps_nobody_s_name(account: ProviderAccount) -> None:
     bring(account, row("salary", amount="-900,00", payer="Reporter Name", iban="GE77"))
     line = StatementLine.objects.get()

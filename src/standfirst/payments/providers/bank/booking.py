@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import transaction
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from standfirst.accounts.models import User
-from standfirst.payments.actions.apply_snapshot import refresh
+from standfirst.payments.actions.apply_snapshot import refresh_together
 from standfirst.payments.models import Agreement, PayerTerms, StatementLine
 from standfirst.payments.paid_by_payer import months_paid
+from standfirst.payments.providers.bank.receipts import snapshots_of
 
 State = StatementLine.State
+KEPT = ("state", "agreement", "returns", "months", "why", "candidates", "decided_by", "decided_at", "reason")
+"""What changes of a line when it is booked."""
 
 
 class CannotDecide(Exception):
@@ -18,15 +26,23 @@ class CannotDecide(Exception):
 
 
 @transaction.atomic
-def book(*, line: StatementLine, agreement: Agreement, returns: int | None = None) -> Agreement:
-    """Book `line` to `agreement`, and bring the agreement up to it: both or neither. Raises Contradiction."""
-    line.state = State.APPLIED
-    line.agreement = agreement
-    line.returns_id = returns
+def book_together(lines: Mapping[int, StatementLine]) -> list[Agreement]:
+    """Book each line to the agreement of its number, and bring all of them up to it. Raises Contradiction."""
+    if not lines:
+        return []
+    numbers = sorted(lines)
+    agreements = list(Agreement.objects.filter(pk__in=numbers).select_related("account").order_by("pk"))
+    terms = {row.code: row for row in PayerTerms.objects.filter(code__in=[row.object_id for row in agreements])}
+    for agreement in agreements:
+        _keep(lines[agreement.pk], agreement, terms[agreement.object_id])
+    return refresh_together(numbers, lambda locked: snapshots_of(locked, terms))
+
+
+def _keep(line: StatementLine, agreement: Agreement, terms: PayerTerms) -> None:
+    line.state, line.agreement = State.APPLIED, agreement
     if line.amount > 0:
-        line.months = months_paid(PayerTerms.objects.get(code=agreement.object_id), line.amount)
-    line.save()
-    return refresh(agreement)
+        line.months = months_paid(terms, line.amount)
+    line.save(update_fields=KEPT)
 
 
 @transaction.atomic
@@ -48,18 +64,31 @@ def accept(*, line: StatementLine, agreement: Agreement, reason: str, by: User |
         raise CannotDecide("This agreement has no reference code yet.")
     returns = _returned(kept, agreement) if kept.amount < 0 else None
     _decided(kept, reason, by)
-    return book(line=kept, agreement=agreement, returns=returns)
+    kept.returns_id = returns
+    return book_together({agreement.pk: kept})[0]
 
 
 def _returned(line: StatementLine, agreement: Agreement) -> int:
     """The payment of `agreement` that `line` takes back: one of the same amount before others, the latest first."""
-    from standfirst.payments.providers.bank.importing import returnable
-
-    fitting = [row for row in returnable(line) if row.agreement_id == agreement.pk]
+    fitting = takeable(line, Q(agreement=agreement))
     if not fitting:
         raise CannotDecide("No payment of this agreement has so much left to be given back.")
     fitting.sort(key=lambda row: row.amount != -line.amount)
     return fitting[0].pk
+
+
+def takeable(line: StatementLine, among: Q) -> list[StatementLine]:
+    """Return the payments that `line` (negative) may take back: booked, in its currency, with so much left of them."""
+    if line.amount >= 0 or not among:
+        return []
+    booked: Any = (
+        StatementLine.objects.filter(among, account=line.account, state=State.APPLIED, amount__gte=-line.amount)
+        .filter(currency=line.currency, booked_on__lte=line.booked_on)
+        .select_related("agreement")
+        .annotate(went_back=Coalesce(Sum("returned_by__amount"), 0))
+        .order_by("-booked_on", "-pk")
+    )
+    return [row for row in booked if row.amount + row.went_back >= -line.amount]
 
 
 @transaction.atomic

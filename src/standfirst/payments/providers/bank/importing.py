@@ -6,23 +6,24 @@ decides about those that nobody has looked at yet, some at a time, and can be be
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
-from django.db import transaction
-from django.db.models import Sum
-from django.db.models.functions import Coalesce
+from django.db import models, transaction
 
 from standfirst.accounts.models import User
 from standfirst.payments.models import Agreement, ProviderAccount, Statement, StatementLine, StatementMapping
-from standfirst.payments.providers.bank.booking import book
+from standfirst.payments.providers.bank.booking import book_together, takeable
 from standfirst.payments.providers.bank.camt import is_camt, read_camt
 from standfirst.payments.providers.bank.csv_statement import ColumnMapping, read_csv
 from standfirst.payments.providers.bank.forms import read_numbers
 from standfirst.payments.providers.bank.line import LARGEST_FILE, BadStatement, Line, Read, own_ids
 from standfirst.payments.providers.bank.matching import Known, Match, NamesOf, match, match_outgoing
+from standfirst.payments.reference_codes import find_codes
 
 AT_ONCE = 50
 """Lines decided about in one transaction: others can write in between."""
+Around = Callable[[], AbstractContextManager[None]]
 State = StatementLine.State
 
 
@@ -107,8 +108,11 @@ def keep_mapping(account: ProviderAccount, mapping: ColumnMapping) -> None:
     StatementMapping.objects.update_or_create(account=account, defaults={"columns": mapping.as_columns()})
 
 
-def look_through(*, account: ProviderAccount, names_of: NamesOf) -> int:
-    """Decide about every line of `account` that is new; return how many there were. Safe to begin again."""
+def look_through(*, account: ProviderAccount, names_of: NamesOf, around: Around = nullcontext) -> int:
+    """Decide about every line of `account` that is new; return how many there were. Safe to begin again.
+
+    `around` is entered for each portion, inside its transaction: the layer above does together what follows from it.
+    """
     numbers = list(
         StatementLine.objects.filter(account=account, state=State.NEW)
         .order_by("booked_on", "pk")
@@ -118,22 +122,40 @@ def look_through(*, account: ProviderAccount, names_of: NamesOf) -> int:
         return 0
     known = Known.of(account, names_of)
     for start in range(0, len(numbers), AT_ONCE):
-        _decide(account, known, numbers[start : start + AT_ONCE])
+        with transaction.atomic(), around():
+            _decide(account, known, numbers[start : start + AT_ONCE])
     return len(numbers)
 
 
-@transaction.atomic
 def _decide(account: ProviderAccount, known: Known, numbers: list[int]) -> None:
     """Decide about some lines. The lock on the account makes two that look through at once take turns."""
     _lock(account)
     waiting = StatementLine.objects.filter(pk__in=numbers, state=State.NEW).select_related("account")
     lines = list(waiting.order_by("booked_on", "pk"))
     alike = _alike(account, lines)
+    booked: dict[int, StatementLine] = {}
     for line in lines:
-        found = _double(line, alike.get(line.digest, [])) or (
-            match(line, known) if line.amount > 0 else match_outgoing(line, returnable(line))
-        )
-        _write(line, found, known)
+        if line.amount < 0:
+            _book(booked, known)  # what it may take back has to be written down
+        found = _find(line, known, alike)
+        if found.agreement in booked:
+            _book(booked, known)  # whether it may be paid again follows from the payment before
+            found = _find(line, known, alike)
+        line.why, line.candidates = found.why[:300], list(found.candidates)
+        if found.agreement is None:
+            _set_aside(line, found)
+        else:
+            line.returns_id = found.returns
+            booked[found.agreement] = line
+    _book(booked, known)
+
+
+def _find(line: StatementLine, known: Known, alike: dict[str, list[StatementLine]]) -> Match:
+    """What the line is, as far as it is sure."""
+    double = _double(line, alike.get(line.digest, []))
+    if double is not None:
+        return double
+    return match(line, known) if line.amount > 0 else match_outgoing(line, returnable(line))
 
 
 def _alike(account: ProviderAccount, lines: list[StatementLine]) -> dict[str, list[StatementLine]]:
@@ -155,13 +177,16 @@ def _double(line: StatementLine, alike: list[StatementLine]) -> Match | None:
     return Match(f"It says the same as a line of {other.statement.file_name}, which came before.", candidates=number)
 
 
-def _write(line: StatementLine, found: Match, known: Known) -> None:
-    line.why, line.candidates = found.why[:300], list(found.candidates)
-    if found.agreement is not None:
-        agreement = book(line=line, agreement=known.agreements[found.agreement], returns=found.returns)
+def _book(lines: dict[int, StatementLine], known: Known) -> None:
+    """Book lines to the agreements that they are given by, all at once; empties `lines`."""
+    for agreement in book_together(lines):
+        line = lines[agreement.pk]
         known.agreements[agreement.pk] = known.by_code[agreement.object_id] = agreement
         known.learn(agreement.pk, line.payer_account, line.payer_name)
-        return
+    lines.clear()
+
+
+def _set_aside(line: StatementLine, found: Match) -> None:
     line.state = State.OUTGOING if found.is_outgoing else State.PROPOSED
     if found.is_outgoing:
         forget(line)
@@ -174,17 +199,11 @@ def forget(line: StatementLine) -> None:
 
 
 def returnable(line: StatementLine) -> list[StatementLine]:
-    """Return the payments that `line` (negative) may take back: booked, in its currency, with so much left of them."""
-    if line.amount >= 0:
-        return []
-    booked: Any = (
-        StatementLine.objects.filter(account=line.account, state=State.APPLIED, amount__gte=-line.amount)
-        .filter(currency=line.currency, booked_on__lte=line.booked_on)
-        .select_related("agreement")
-        .annotate(went_back=Coalesce(Sum("returned_by__amount"), 0))
-        .order_by("-booked_on", "-pk")
-    )
-    return [row for row in booked[:5000] if row.amount + row.went_back >= -line.amount]
+    """Return the payments that `line` (negative) may take back: of a code that it names, or from its account."""
+    came = models.Q(agreement__object_id__in=list(find_codes(line.text)))
+    if line.payer_account:
+        came |= models.Q(payer_account=line.payer_account)
+    return takeable(line, came)
 
 
 def agreements_of(line: StatementLine) -> list[Agreement]:

@@ -1,34 +1,54 @@
-"""What came by bank for an agreement: the lines of statements that are booked to it."""
+"""What came by bank for agreements: the lines of statements that are booked to them."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
-from standfirst.payments.models import StatementLine
+from standfirst.payments import paid_by_payer
+from standfirst.payments.models import Agreement, PayerTerms, StatementLine
 from standfirst.payments.paid_by_payer import Receipt, midday
+from standfirst.payments.providers.interface import ProviderError, Snapshot
 
 
 def receipts_of(code: str) -> list[Receipt]:
     """Return the receipts of the agreement with this code, in the order in which they came."""
-    if not code:
-        return []
+    return receipts_by_code([code])[code] if code else []
+
+
+def receipts_by_code(codes: Collection[str]) -> dict[str, list[Receipt]]:
+    """Return for each of `codes` the receipts of its agreement, in the order in which they came."""
     lines = (
         StatementLine.objects.filter(
-            agreement__object_id=code, agreement__account__provider="bank", state=StatementLine.State.APPLIED
+            agreement__object_id__in=codes, agreement__account__provider="bank", state=StatementLine.State.APPLIED
         )
         .filter(amount__gt=0)
         .annotate(went_back=Coalesce(Sum("returned_by__amount"), 0))
         .order_by("booked_on", "pk")
     )
-    return [
-        Receipt(
-            line.payment_id,
-            line.amount,
-            midday(line.booked_on),
-            line.months,
-            returned=-line.went_back,
-            source=line.payer_account,
+    found: dict[str, list[Receipt]] = {code: [] for code in codes}
+    for line in lines.values_list(
+        "agreement__object_id", "pk", "amount", "booked_on", "months", "went_back", "payer_account"
+    ):
+        code, number, amount, day, months, went_back, source = line
+        receipt = Receipt(
+            StatementLine(pk=number).payment_id, amount, midday(day), months, returned=-went_back, source=source
         )
-        for line in lines
-    ]
+        found[code].append(receipt)
+    return found
+
+
+def snapshots_of(agreements: list[Agreement], terms: dict[str, PayerTerms]) -> dict[int, Snapshot]:
+    """Return what is true now of agreements with the codes of `terms`, by their numbers. Raises ProviderError."""
+    from django.utils import timezone
+
+    now, receipts = timezone.now(), receipts_by_code([agreement.object_id for agreement in agreements])
+    missing = [agreement.object_id for agreement in agreements if agreement.object_id not in terms]
+    if missing:
+        raise ProviderError(f"There is no agreement with the code {missing[0]!r}.", code="unknown")
+    return {
+        agreement.pk: paid_by_payer.snapshot(terms[agreement.object_id], receipts[agreement.object_id], now)
+        for agreement in agreements
+    }
