@@ -23,7 +23,8 @@ from standfirst.payments.providers.stripe.forms import StripeForm
 def test_the_key_says_whether_it_is_test_mode(key: str, is_test: bool) -> None:
     form = StripeForm({"secret_key": f" {key} ", "webhook_secret": "whsec_1"})
     assert form.is_valid(), form.errors
-    assert form.cleaned_data == {"secret_key": key, "webhook_secret": "whsec_1", "is_test": is_test}
+    wanted = {"secret_key": key, "webhook_secret": "whsec_1", "is_test": is_test, "card_page": "checkout"}
+    assert form.cleaned_data == wanted
 
 
 @pytest.mark.parametrize(

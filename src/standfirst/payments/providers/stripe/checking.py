@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from stripe import StripeClient
 
 from standfirst.payments.providers.interface import Credentials, ProviderError
 from standfirst.payments.providers.stripe.client import client_of, is_test_key, plain, talking
+
+NO_PORTAL = gettext_noop(
+    "Stripe's customer portal is not set up: open Settings, Billing, Customer portal at Stripe (in the same mode, test "
+    "or live), allow customers to update payment methods, and save; or choose Checkout in this account's settings."
+)
+
+
+def _check_portal(client: StripeClient) -> None:
+    """Whether the portal can be opened, and lets a card be changed. Raises ProviderError."""
+    rows = plain(client.v1.billing_portal.configurations.list({"is_default": True, "active": True}))["data"]
+    features = rows[0].get("features") or {} if rows else {}
+    if not (features.get("payment_method_update") or {}).get("enabled"):
+        raise ProviderError(_(NO_PORTAL), code="portal")
 
 
 def check(account: Credentials) -> str:
@@ -18,6 +33,8 @@ def check(account: Credentials) -> str:
         )
     with talking():
         found = plain(client.v1.accounts.retrieve_current())
+        if account.settings.get("card_page") == "portal":
+            _check_portal(client)
     dashboard = (found.get("settings") or {}).get("dashboard") or {}
     values = {"name": dashboard.get("display_name") or found.get("email") or found["id"], "country": found["country"]}
     if is_test_key(account.secrets["secret_key"]):

@@ -28,6 +28,17 @@ class StripeForm(forms.Form):
         help_text=_("Begins with whsec_. Stripe shows it where you added this site's address as an endpoint."),
     )
 
+    card_page = forms.ChoiceField(
+        label=_("Where members give another card"),
+        required=False,
+        choices=(("checkout", _("On a Checkout page")), ("portal", _("In Stripe's customer portal"))),
+        help_text=_("The portal has to be set up at Stripe first: Settings, Billing, Customer portal."),
+    )
+
+    def clean_card_page(self) -> str:
+        """Checkout when nothing is chosen."""
+        return self.cleaned_data["card_page"] or "checkout"
+
     def clean_secret_key(self) -> str:
         """A secret or restricted key of either mode."""
         key: str = self.cleaned_data["secret_key"].strip()

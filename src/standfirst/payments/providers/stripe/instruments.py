@@ -3,6 +3,9 @@
 Where a payer gives a new card (a Checkout session in setup mode), Stripe keeps it but pays nothing with it. The id of
 the session is written on the subscription; whoever fetches the subscription next finds it there and finishes the work.
 So it is done once the payer has given the card, whichever message about it is lost.
+
+In Stripe's customer portal a new card becomes the customer's, and the subscription goes on with its own. There, what
+both had before is written on the subscription, and a fetch that finds another card puts it to use.
 """
 
 from __future__ import annotations
@@ -18,6 +21,11 @@ logger = logging.getLogger("standfirst.payments")
 
 NEW_CARDS = "standfirst_new_cards"
 """Under which the ids of open pages stand in a subscription's metadata, with blanks between."""
+BEFORE_PORTAL = "standfirst_cards_before"
+"""Under which stand, with a blank between, the cards of subscription and customer when the portal was opened."""
+NO_CARD = "none"
+OVER = frozenset({"canceled", "incomplete_expired"})
+"""Subscriptions that take no other card any more: Stripe refuses the change."""
 MOST = 5
 """A value of metadata has 500 characters at most, an id about 70."""
 
@@ -26,15 +34,15 @@ def expect_new_card(client: StripeClient, subscription: Json, session_id: str) -
     """Write on the subscription that `session_id` may bring a card. Raises what Stripe raises."""
     pages = _pages(subscription)
     if session_id not in pages:
-        _write(client, subscription, [*pages, session_id][-MOST:])
+        _write(client, subscription, {NEW_CARDS: " ".join([*pages, session_id][-MOST:])})
 
 
 def _pages(subscription: Json) -> list[str]:
     return str((subscription.get("metadata") or {}).get(NEW_CARDS) or "").split()
 
 
-def _write(client: StripeClient, subscription: Json, pages: list[str]) -> None:
-    client.v1.subscriptions.update(subscription["id"], {"metadata": {NEW_CARDS: " ".join(pages)}})
+def _write(client: StripeClient, subscription: Json, metadata: dict[str, str]) -> None:
+    client.v1.subscriptions.update(subscription["id"], {"metadata": metadata})
 
 
 def take_new_cards(client: StripeClient, subscription: Json) -> bool:
@@ -43,9 +51,18 @@ def take_new_cards(client: StripeClient, subscription: Json) -> bool:
     The latest card counts; what is owed is tried with it at once. Raises what Stripe raises, but not for a card that
     is declined: that shows in the payment.
     """
-    pages = _pages(subscription)
-    if not pages:
+    metadata = subscription.get("metadata") or {}
+    if not metadata or subscription["status"] in OVER:
         return False
+    card = _card_of_portal(subscription)
+    if card:
+        _use(client, subscription, card)
+        _write(client, subscription, {BEFORE_PORTAL: ""})
+    return _take_from_pages(client, subscription) if metadata.get(NEW_CARDS) else bool(card)
+
+
+def _take_from_pages(client: StripeClient, subscription: Json) -> bool:
+    pages = _pages(subscription)
     left, card = [], ""
     for page in pages:
         session = plain(client.v1.checkout.sessions.retrieve(page, {"expand": ["setup_intent"]}))
@@ -55,12 +72,35 @@ def take_new_cards(client: StripeClient, subscription: Json) -> bool:
         elif session["status"] == "complete" and given.get("status") == "succeeded":
             card = id_of(given["payment_method"])
     if card:
-        client.v1.subscriptions.update(subscription["id"], {"default_payment_method": card})
-        _pay_what_is_owed(client, subscription, card)
+        _use(client, subscription, card)
     if left != pages:
         # Last: whoever is killed before does it all again, with the same outcome.
-        _write(client, subscription, left)
-    return bool(card)
+        _write(client, subscription, {NEW_CARDS: " ".join(left)})
+    return left != pages
+
+
+def _use(client: StripeClient, subscription: Json, card: str) -> None:
+    client.v1.subscriptions.update(subscription["id"], {"default_payment_method": card})
+    _pay_what_is_owed(client, subscription, card)
+
+
+def expect_portal(client: StripeClient, subscription: Json) -> None:
+    """Write on the subscription, with its customer expanded, which cards it had. Raises what Stripe raises."""
+    _write(client, subscription, {BEFORE_PORTAL: " ".join(card or NO_CARD for card in _cards(subscription))})
+
+
+def _cards(subscription: Json) -> tuple[str, str]:
+    """The subscription's own card, and the customer's."""
+    customer = subscription["customer"] if isinstance(subscription["customer"], dict) else {}
+    usual = (customer.get("invoice_settings") or {}).get("default_payment_method")
+    return id_of(subscription.get("default_payment_method")), id_of(usual)
+
+
+def _card_of_portal(subscription: Json) -> str:
+    """The card that a payer gave in the portal, "" for none."""
+    before = str((subscription.get("metadata") or {}).get(BEFORE_PORTAL) or "").split()
+    pairs = zip(_cards(subscription), before, strict=False)
+    return next((now for now, then in pairs if now and now != then), "")
 
 
 def _pay_what_is_owed(client: StripeClient, subscription: Json, card: str) -> None:

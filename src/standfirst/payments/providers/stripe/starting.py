@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,8 +19,9 @@ from standfirst.payments.providers.interface import (
     Started,
 )
 from standfirst.payments.providers.stripe.amounts import to_stripe
+from standfirst.payments.providers.stripe.checking import NO_PORTAL
 from standfirst.payments.providers.stripe.client import Json, client_of, id_of, plain, talking
-from standfirst.payments.providers.stripe.instruments import expect_new_card
+from standfirst.payments.providers.stripe.instruments import expect_new_card, expect_portal
 from standfirst.payments.providers.stripe.notices import METADATA_KEY
 from standfirst.payments.providers.stripe.terms import current_period_end, first_item, item_price, moment
 
@@ -62,6 +64,9 @@ PAGE_LANGUAGES = frozenset(
     ]
 )
 """What Stripe's pages speak; other payers see them in their browser's language, or in English."""
+CARD_PAGE, PORTAL = "card_page", "portal"
+"""The setting that says where members give another card: Checkout, unless it is the portal."""
+logger = logging.getLogger("standfirst.payments")
 LEAST_WAIT = timedelta(days=3)
 """Stripe wants the first charge two days ahead at least; three, counted from midnight, are so at any time of day."""
 
@@ -136,6 +141,14 @@ def take_new_instrument(account: Credentials, what: NewInstrument) -> Started:
     The card is put to use by the next `fetch` after the payer has given it. Raises ProviderError.
     """
     client = client_of(account)
+    if account.settings.get(CARD_PAGE) == PORTAL:
+        try:
+            return _portal(client, what)
+        except ProviderError as error:
+            if error.code != "portal":
+                raise
+            # The member cannot mend the newsroom's settings; `check` tells the manager the same.
+            logger.error("%s Until then another card is given on a Checkout page.", error)
     with talking():
         subscription = plain(client.v1.subscriptions.retrieve(what.mandate_id))
         customer = id_of(subscription["customer"])
@@ -150,6 +163,25 @@ def take_new_instrument(account: Credentials, what: NewInstrument) -> Started:
         session = plain(client.v1.checkout.sessions.create(asked, _key("card", what.key)))  # type: ignore[arg-type]
         expect_new_card(client, subscription, session["id"])
     return _started(session)
+
+
+def _portal(client: StripeClient, what: NewInstrument) -> Started:
+    """Open the part of Stripe's customer portal where another card is given. Raises ProviderError."""
+    asked: Any = {"expand": ["customer"]}
+    with talking():
+        subscription = plain(client.v1.subscriptions.retrieve(what.mandate_id, asked))
+        after = {"type": "redirect", "redirect": {"return_url": what.return_url}}
+        page: Any = {
+            "customer": id_of(subscription["customer"]),
+            "return_url": what.return_url,
+            "flow_data": {"type": "payment_method_update", "after_completion": after},
+        }
+        try:
+            session = plain(client.v1.billing_portal.sessions.create(page, _key("portal", what.key)))
+        except stripe.InvalidRequestError as error:
+            raise ProviderError(f"{NO_PORTAL} ({error.user_message or error})", code="portal") from error
+        expect_portal(client, subscription)
+    return Started(what.mandate_id, session["url"])
 
 
 def change(account: Credentials, what: Change) -> Started:

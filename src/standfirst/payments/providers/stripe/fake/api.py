@@ -175,9 +175,21 @@ def _refund(world: World, asked: Json, _name: str) -> Json:
 
 def _portal(world: World, asked: Json, _name: str) -> Json:
     customer = world.get("customer", asked.get("customer", ""))
+    if not world.portal:
+        raise wrong(
+            "You can't create a portal session in test mode until you save your customer portal settings in test mode "
+            "at https://dashboard.stripe.com/test/settings/billing/portal."
+        )
     name = world.name("billing_portal.session")
     url = f"{world.address}/p/session/{name}"
-    return world.put(objects.portal_session(name, world.now(), customer["id"], asked.get("return_url", ""), url))
+    row = objects.portal_session(name, world.now(), customer["id"], asked.get("return_url", ""), url)
+    return world.put(row | {"flow": asked.get("flow_data")})
+
+
+def _portal_settings(world: World, _asked: Json, _name: str) -> Json:
+    """The one configuration that there is, when somebody has saved it."""
+    rows = [objects.portal_configuration(world.now())] if world.portal else []
+    return objects.listed(rows, "/v1/billing_portal/configurations")
 
 
 def _update_customer(world: World, asked: Json, name: str) -> Json:
@@ -237,6 +249,7 @@ ACTS: tuple[tuple[str, str, Does], ...] = (
     ("POST", f"/v1/disputes{_NAME}/close", _close_dispute),
     ("POST", "/v1/disputes" + _NAME, _submit_evidence),
     ("POST", "/v1/billing_portal/sessions", _portal),
+    ("GET", "/v1/billing_portal/configurations", _portal_settings),
     ("POST", "/v1/test_helpers/test_clocks", _create_clock),
     ("POST", f"/v1/test_helpers/test_clocks{_NAME}/advance", _advance),
 )

@@ -112,6 +112,8 @@ class Application:
             customer = self.world.get("customer", row["customer"])
             customer["invoice_settings"]["default_payment_method"] = card["id"]
             self.world.emit("customer.updated", customer)
+            if row["flow"]:  # it was opened for this alone
+                return 303, "text/plain", b"", [("Location", row["return_url"])]
         return _html(200, pages.portal(row, mine))
 
     def _everything(self, method: str, asked: Json) -> Answer:

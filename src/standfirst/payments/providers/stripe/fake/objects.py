@@ -217,6 +217,14 @@ def portal_session(name: str, now: int, customer_id: str, return_url: str, url: 
     }  # fmt: skip
 
 
+def portal_configuration(now: int) -> Json:
+    """How the customer portal is set up."""
+    return {
+        "id": "bpc_fake", "object": "billing_portal.configuration", "active": True, "created": now,
+        "features": {"payment_method_update": {"enabled": True}}, "is_default": True, "livemode": False, "updated": now,
+    }  # fmt: skip
+
+
 def account(now: int) -> Json:
     """The newsroom's account."""
     return {
