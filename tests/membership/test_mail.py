@@ -172,7 +172,7 @@ def test_amounts_and_dates_are_written_as_the_language_does() -> None:
 def test_a_preview_fills_in_every_word() -> None:
     for kind in MailKind.values:
         text = "\n".join(sorted(f"{{{word}}}" for word in allowed(kind)))
-        shown = preview("{newsroom}", text, "ka", newsroom="Ridgeline").text
+        shown = preview(kind, "{newsroom}", text, "ka", newsroom="Ridgeline").text
         assert "{" not in shown
         assert len(shown.split("\n")) >= len(allowed(kind))
 
@@ -181,7 +181,7 @@ def test_what_is_said_of_words_is_complete() -> None:
     assert set(GIVEN) == set(MailKind.values)
     everything = ALWAYS.union(*GIVEN.values())
     assert everything == set(MEANINGS)
-    assert everything == set(examples()) | {"newsroom"}
+    assert everything == set(examples("receipt")) | {"newsroom"}
     for kind, words in NEEDED.items():
         assert words <= GIVEN[kind], kind
 
@@ -196,13 +196,21 @@ def test_a_mail_is_not_ordered_with_a_word_that_staff_are_not_told_of() -> None:
 @pytest.mark.parametrize("kind", MailKind.values)
 def test_each_mail_is_whole_as_text_and_as_html(kind: str, language: str) -> None:
     texts = built_in(language)[kind]
-    written = preview(texts["subject"], texts["text"], language, newsroom="Ridgeline")
+    written = preview(kind, texts["subject"], texts["text"], language, newsroom="Ridgeline")
     assert "{" not in written.subject + written.text + written.html
     assert f'<html lang="{language}" dir="{"rtl" if language == "fa" else "ltr"}">' in written.html
     for word in words_in(texts["text"]) & {"amount", "code", "link", "receipt", "instrument"}:
-        value = plain(examples()[word], language)
+        value = plain(examples(kind)[word], language)
         assert value in written.text, word
         assert escape(value) in written.html, word
     assert len(written.subject) < 120
     if language != "en":
-        assert written.text != preview(*built_in("en")[kind].values(), "en", newsroom="Ridgeline").text
+        assert written.text != preview(kind, *built_in("en")[kind].values(), "en", newsroom="Ridgeline").text
+
+
+def test_the_button_of_a_signed_link_fits_on_a_phone_and_leads_to_all_of_it() -> None:
+    link = "https://news.example/account/fix/" + "x" * 90 + "/"
+    written = write("payment_failed", "fa", {"link": link, "newsroom": "Ridgeline"})
+    assert link in written.text
+    assert f'<a href="{link}" dir="ltr"' in written.html
+    assert f">news.example/account/fix/{'x' * 14}…</a>" in written.html

@@ -22,6 +22,8 @@ from standfirst.theme import language as writing
 
 FOLDER = Path(__file__).resolve().parent / "mails"
 FALLBACK = "en"
+BUTTON = 40
+"""Characters of an address that a button shows: a signed link would fill half the screen of a phone."""
 _WORD = re.compile(r"\{([a-z_]*)\}")
 _ADDRESS = re.compile(r"https?://\S+")
 
@@ -111,8 +113,11 @@ def _filled(text: str, words: Mapping[str, str]) -> str:
 
 def _parts(paragraph: str) -> dict[str, Any]:
     """A paragraph for the HTML: its lines in pieces, each a text or an address; one lone address is a button."""
-    alone = bool(_ADDRESS.fullmatch(paragraph.strip()))
-    return {"button": paragraph.strip() if alone else "", "lines": [_pieces(line) for line in paragraph.splitlines()]}
+    address = paragraph.strip()
+    if not _ADDRESS.fullmatch(address):
+        return {"button": "", "lines": [_pieces(line) for line in paragraph.splitlines()]}
+    shown = address.partition("://")[2].rstrip("/")
+    return {"button": address, "label": shown if len(shown) <= BUTTON else f"{shown[: BUTTON - 1]}…"}
 
 
 def _pieces(line: str) -> list[dict[str, str]]:
@@ -123,7 +128,7 @@ def _pieces(line: str) -> list[dict[str, str]]:
     return [*pieces, {"text": line[end:]}]
 
 
-def preview(subject: str, text: str, language: str, *, newsroom: str) -> Written:
-    """Return what a mail of this wording looks like, with examples filled in: nobody's data."""
-    words = {name: plain(value, language) for name, value in examples().items()}
+def preview(kind: str, subject: str, text: str, language: str, *, newsroom: str) -> Written:
+    """Return what a mail of `kind` with this wording looks like, with examples filled in: nobody's data."""
+    words = {name: plain(value, language) for name, value in examples(kind).items()}
     return fill(subject, text, language, {**words, "newsroom": newsroom})

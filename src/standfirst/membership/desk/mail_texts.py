@@ -108,12 +108,12 @@ def _shown(form: MailTextForm, found: MailText) -> Written | None:
     if form.errors:
         return None
     given = form.cleaned_data if form.is_bound else {"subject": found.subject, "text": found.text}
-    return preview(given["subject"], given["text"], found.language, newsroom=newsroom_name())
+    return preview(found.kind, given["subject"], given["text"], found.language, newsroom=newsroom_name())
 
 
 def _words(kind: str, language: str) -> list[Word]:
     needed = NEEDED.get(kind, frozenset())
-    values = {**examples(), "newsroom": newsroom_name()}
+    values = {**examples(kind), "newsroom": newsroom_name()}
     return [
         Word(name, str(MEANINGS[name]), plain(values[name], language), name in needed) for name in sorted(allowed(kind))
     ]
