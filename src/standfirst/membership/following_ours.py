@@ -36,6 +36,8 @@ def conclude_renewals(agreement: Agreement, now: datetime) -> None:
     waiting = list(Renewal.objects.locked().filter(agreement=agreement, state__in=open_states))
     if not waiting:
         return
+    for renewal in waiting:
+        renewal.agreement = agreement  # their keys name it
     renewals = {renewal.key: renewal for renewal in waiting}
     for payment in agreement.payments.filter(key__in=renewals):
         renewal = renewals[payment.key]

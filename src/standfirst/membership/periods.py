@@ -6,6 +6,7 @@ begins its own period at its own moment: nobody is charged for time that they we
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 
@@ -17,6 +18,8 @@ from standfirst.payments.models import Agreement, Payment
 ON_TIME = timedelta(hours=24)
 MONTHS = {Price.Interval.MONTH: 1, Price.Interval.YEAR: 12, Price.Interval.ONCE: 12}
 """What one payment is worth; who gives once is a member for a year."""
+OUR_KEY = re.compile(r"(?P<agreement>[0-9a-f-]{36}):(?P<day>\d{4}-\d\d-\d\d):(?P<attempt>\d{1,4})")
+"""The key of a renewal, as `Renewal.key` writes it."""
 
 
 def months_after(start: datetime, months: int, day: int) -> datetime:
@@ -58,7 +61,9 @@ def _interval(pledge: Pledge, payment: Payment) -> str:
 
 def renewal_of(payment: Payment) -> Renewal | None:
     """The renewal that collected `payment`; None when we did not."""
-    if not payment.key:
+    ours = OUR_KEY.fullmatch(payment.key)
+    if ours is None or ours["agreement"] != str(payment.agreement.key):
         return None
-    asked = Renewal.objects.filter(agreement=payment.agreement_id).select_related("agreement")
-    return next((renewal for renewal in asked if renewal.key == payment.key), None)
+    return Renewal.objects.filter(
+        agreement=payment.agreement_id, period_start=ours["day"], attempt=ours["attempt"]
+    ).first()

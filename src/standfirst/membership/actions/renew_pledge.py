@@ -56,7 +56,7 @@ def claim(pledge: Pledge, *, now: datetime, at_once: bool = False) -> Renewal | 
     if pledge.agreement_id is None:
         return None
     agreement = Agreement.objects.locked().select_related("account").get(pk=pledge.agreement_id)
-    kept = Pledge.objects.locked().get(pk=pledge.pk)
+    kept = Pledge.objects.locked().select_related("member", "tier", "next_tier").get(pk=pledge.pk)
     open_one = Renewal.objects.locked().filter(agreement=agreement, state=Renewal.State.ASKED).first()
     if open_one is not None:
         return _take_again(open_one, kept, now)
@@ -135,7 +135,7 @@ def _is_retry_due(pledge: Pledge, before: Renewal, now: datetime) -> bool:
 
 def collect(renewal: Renewal) -> Renewal:
     """Ask the provider for a claimed attempt, and write down what came of it. Never raises what a provider says."""
-    agreement = Agreement.objects.select_related("account").get(pk=renewal.agreement_id)
+    agreement = renewal.agreement
     refusal: ProviderError | None = None
     try:
         if renewal.tries > 1:
@@ -162,9 +162,20 @@ def _order(renewal: Renewal, agreement: Agreement) -> Collect:
     return Collect(renewal.key, agreement.mandate_id, renewal.money, description, agreement.token)
 
 
-@transaction.atomic
 def _is_to_be_asked(renewal: Renewal) -> bool:
-    """Whether the attempt is open still and wanted; what its member has taken back meanwhile is dropped."""
+    """Whether the attempt is open still and wanted; what its member has taken back meanwhile is dropped.
+
+    Read without locks, which would say no more: the provider is asked outside of any transaction.
+    """
+    kept = Renewal.objects.select_related("pledge").get(pk=renewal.pk)
+    if kept.state == Renewal.State.ASKED and _is_wanted(kept.pledge, kept):
+        return True
+    return kept.state == Renewal.State.ASKED and _is_wanted_after_all(renewal)
+
+
+@transaction.atomic
+def _is_wanted_after_all(renewal: Renewal) -> bool:
+    """Look again under the locks, and drop what is not wanted."""
     Agreement.objects.locked().get(pk=renewal.agreement_id)
     pledge = Pledge.objects.locked().get(pk=renewal.pledge_id)
     kept = Renewal.objects.locked().get(pk=renewal.pk)
@@ -187,9 +198,15 @@ def _is_wanted(pledge: Pledge, renewal: Renewal) -> bool:
     return bool(is_going_on) and pledge.ends_at is None and pledge.agreement_id == renewal.agreement_id
 
 
-@transaction.atomic
 def _conclude(renewal: Renewal, failure: str, *, is_final: bool) -> Renewal:
     """Close the attempt when it was refused for good; else, while it is open, say when to ask again."""
+    kept = Renewal.objects.get(pk=renewal.pk)
+    # Nothing opens an attempt again, so that one that is closed needs no lock: nearly all are, by their payment.
+    return kept if kept.state != Renewal.State.ASKED else _conclude_open(renewal, failure, is_final=is_final)
+
+
+@transaction.atomic
+def _conclude_open(renewal: Renewal, failure: str, *, is_final: bool) -> Renewal:
     agreement = Agreement.objects.locked().select_related("account").get(pk=renewal.agreement_id)
     pledge = Pledge.objects.locked().select_related("member", "tier").get(pk=renewal.pledge_id)
     kept = Renewal.objects.locked().select_related("agreement").get(pk=renewal.pk)
