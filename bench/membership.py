@@ -5,8 +5,8 @@
     python -m bench.membership --database F        keep the database in F; made where it is missing, else used again
 
 Printed: the median of several requests in milliseconds, of the processor and by the clock, inside Django (test client,
-warm templates). Nothing is waited for, so that both are the same on a machine that does nothing else. Exit status 1 when
-the processor's median is over 500 ms for the dashboard or over 100 ms for a search.
+warm templates). Nothing is waited for, so that both are the same on a machine that does nothing else. Exit status 1
+when the processor's median is over 500 ms for the dashboard or over 100 ms for a search.
 """
 
 from __future__ import annotations

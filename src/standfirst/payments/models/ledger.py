@@ -81,6 +81,10 @@ class LedgerEntry(models.Model):
             models.CheckConstraint(condition=~models.Q(amount=0), name="ledger_entry_not_nothing"),
             models.CheckConstraint(condition=models.Q(currency__regex="^[A-Z]{3}$"), name="ledger_entry_currency"),
         ]
+        # What was booked in a time is summed up from this index alone.
+        indexes: ClassVar = [
+            models.Index(fields=["transaction", "book", "currency", "amount"], name="ledger_entry_summed"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.book} {self.amount} {self.currency}"
