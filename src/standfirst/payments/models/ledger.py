@@ -66,7 +66,7 @@ class LedgerTransaction(models.Model):
 class LedgerEntry(models.Model):
     """One side of a transaction, in minor units: what a book received is positive, what it gave negative."""
 
-    transaction = models.ForeignKey(LedgerTransaction, on_delete=models.PROTECT, related_name="entries")
+    transaction = models.ForeignKey(LedgerTransaction, on_delete=models.PROTECT, related_name="entries", db_index=False)
     book = models.CharField(max_length=10, choices=LedgerBook)
     account = models.ForeignKey("payments.ProviderAccount", on_delete=models.PROTECT, related_name="+")
     amount = models.BigIntegerField()
@@ -81,7 +81,7 @@ class LedgerEntry(models.Model):
             models.CheckConstraint(condition=~models.Q(amount=0), name="ledger_entry_not_nothing"),
             models.CheckConstraint(condition=models.Q(currency__regex="^[A-Z]{3}$"), name="ledger_entry_currency"),
         ]
-        # What was booked in a time is summed up from this index alone.
+        # What was booked in a time is summed up from this index alone; it finds a transaction's entries, too.
         indexes: ClassVar = [
             models.Index(fields=["transaction", "book", "currency", "amount"], name="ledger_entry_summed"),
         ]
