@@ -84,7 +84,7 @@ def hear_of_gift(news: News) -> None:
     if gift is None or gift.state == Gift.State.CANCELLED:
         return
     payments = list(news.agreement.payments.filter(state__in=Payment.RECEIVED))
-    if not payments:
+    if not payments and gift.state == Gift.State.ORDERED:
         return
     if not any(payment.state == Payment.State.DISPUTED or payment.kept for payment in payments):
         _take_back(gift)
@@ -118,7 +118,7 @@ def _follow_theirs(pledge: Pledge, agreement: Agreement, now: datetime) -> None:
     """By an agreement of which the provider says how it stands."""
     paid = agreement.payments.filter(state__in=Payment.RECEIVED).order_by("-at").first()
     before = pledge.period_end
-    pledge.period_end = agreement.period_end or pledge.period_end
+    pledge.period_end = agreement.period_end or _paid_elsewhere(pledge, agreement)
     pledge.paused_until = agreement.paused_until
     pledge.ends_at = _ends_at(pledge, agreement)
     if agreement.interval == Agreement.Interval.ONCE and paid is not None:
@@ -140,6 +140,13 @@ def _follow_theirs(pledge: Pledge, agreement: Agreement, now: datetime) -> None:
         catch_up(pledge)
     if not pledge.move_to(state, why=why):
         pledge.save()
+
+
+def _paid_elsewhere(pledge: Pledge, agreement: Agreement) -> datetime | None:
+    """Until when it is paid when `agreement` says nothing: as before, unless that was somebody else's money."""
+    withdrawn = Payment.State.WITHDRAWN
+    is_others = pledge.period_end is not None and agreement.payments.filter(state=withdrawn).exists()
+    return None if is_others else pledge.period_end
 
 
 def _ends_at(pledge: Pledge, agreement: Agreement) -> datetime | None:

@@ -136,13 +136,18 @@ def change(what: Instruction, receipts: Sequence[Receipt], now: datetime) -> Pay
     return terms
 
 
-def snapshot(terms: PayerTerms, receipts: Sequence[Receipt], now: datetime) -> Snapshot:
-    """Return what is true of `terms` at `now`, by `receipts` in the order in which they came."""
-    facts = tuple(_facts(terms, receipts))
+def snapshot(
+    terms: PayerTerms, receipts: Sequence[Receipt], now: datetime, withdrawn: Sequence[PaymentFact] = ()
+) -> Snapshot:
+    """Return what is true of `terms` at `now`, by `receipts` in the order in which they came.
+
+    `withdrawn`: what was booked by mistake and is somebody else's.
+    """
+    facts = (*_facts(terms, receipts), *withdrawn)
     return Snapshot(
         object_id=terms.code,
         mandate_id=terms.code,
-        state=_state(terms, receipts, now),
+        state=_state(terms, receipts, now, is_begun=bool(receipts or withdrawn)),
         payments=facts,
         amount=terms.money,
         interval=Interval(terms.interval),
@@ -153,10 +158,10 @@ def snapshot(terms: PayerTerms, receipts: Sequence[Receipt], now: datetime) -> S
     )
 
 
-def _state(terms: PayerTerms, receipts: Sequence[Receipt], now: datetime) -> AgreementState:
+def _state(terms: PayerTerms, receipts: Sequence[Receipt], now: datetime, *, is_begun: bool) -> AgreementState:
     if terms.ends_at is not None and terms.ends_at <= now:
         return AgreementState.ENDED
-    if not receipts:
+    if not is_begun:
         return AgreementState.ABANDONED if terms.expires_at <= now else AgreementState.OPEN
     if terms.is_paused_at(now):
         return AgreementState.PAUSED

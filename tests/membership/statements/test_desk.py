@@ -105,6 +105,28 @@ def test_staff_decide_with_a_reason_that_stands_on_the_member(client: Client, ma
     assert b"None." in client.get(f"{DESK}/statements/to-decide/").content
 
 
+def test_a_wrong_booking_is_moved_with_a_reason_that_stands_on_both_members(client: Client, manager: User) -> None:
+    account = bank()
+    wrong, right = by_bank(account, "Ana"), by_bank(account, "Anna")
+    bring(account, row(wrong.object_id))
+    address = f"{DESK}/statements/lines/{StatementLine.objects.get().pk}/"
+    without = client.post(address, {"move": "1", "move-code": right.object_id})
+    assert (without.status_code, MemberNote.objects.count()) == (422, 0)
+    same = client.post(address, {"move": "1", "move-code": wrong.object_id, "move-reason": "double-click"})
+    assert (same.status_code, MemberNote.objects.count()) == (302, 0)
+    for _again in range(2):
+        answer = client.post(address, {"move": "1", "move-code": right.object_id, "move-reason": "she phoned"})
+        assert answer.url == address
+    assert list(MemberNote.objects.order_by("pk").values_list("member__pseudonym", "by")) == [
+        ("Ana", manager.pk),
+        ("Anna", manager.pk),
+    ]
+    page = client.get(address).content.decode()
+    assert wrong.object_id in page
+    assert "she phoned" in page
+    assert ledger.verify() == []
+
+
 def test_a_code_that_is_typed_is_found_and_a_wrong_one_told(client: Client, manager: User) -> None:
     account = bank()
     agreement = by_bank(account)

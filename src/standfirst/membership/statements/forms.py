@@ -107,7 +107,7 @@ class DecideForm(forms.Form):
     def __init__(self, *args: Any, line: StatementLine, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.line = line
-        proposed = agreements_of(line)
+        proposed = [agreement for agreement in agreements_of(line) if agreement.pk != line.agreement_id]
         members = members_of([agreement.reference for agreement in proposed])
         field: Any = self.fields["agreement"]
         field.queryset = Agreement.objects.filter(pk__in=[agreement.pk for agreement in proposed])

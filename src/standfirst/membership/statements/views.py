@@ -27,6 +27,7 @@ from standfirst.payments.actions.apply_snapshot import Contradiction
 from standfirst.payments.models import ProviderAccount, Statement, StatementLine, StatementMapping
 from standfirst.payments.providers.bank.booking import CannotDecide, accept, refuse
 from standfirst.payments.providers.bank.importing import keep_mapping, keep_statement
+from standfirst.payments.providers.bank.moving import move
 from standfirst.payments.providers.by_hand.recording import CannotRecord
 from standfirst.payments.states import StateError
 
@@ -147,18 +148,43 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(StatementLine.objects.select_related("account", "statement"), pk=pk)
     form = DecideForm(request.POST if "accept" in request.POST else None, line=found, prefix="accept")
     refusal = RefuseForm(request.POST if "refuse" in request.POST else None, prefix="refuse")
-    if request.method == "POST" and _decide(request, found, form, refusal):
+    other = DecideForm(request.POST if "move" in request.POST else None, line=found, prefix="move")
+    if other.is_bound and _move(request, found, other):
+        return redirect("statements:line", found.pk)
+    if request.method == "POST" and not other.is_bound and _decide(request, found, form, refusal):
         return redirect("statements:waiting")
     context = {
         "line": found,
         "form": form,
         "refusal": refusal,
+        "other": other,
+        "member": members_of([found.agreement.reference]).get(found.agreement.reference) if found.agreement else None,
+        "moves": found.moved.select_related("source", "by").order_by("number"),
+        "can_move": found.state == State.APPLIED and found.amount > 0,
         "can_decide": found.state in {State.PROPOSED, State.REFUSED},
         "page_title": str(found.money),
         "page_subtitle": str(found.booked_on),
     }
-    status = 422 if form.errors or refusal.errors else 200
+    status = 422 if form.errors or refusal.errors or other.errors else 200
     return TemplateResponse(request, "membership/statements/line.html", context, status=status)
+
+
+def _move(request: HttpRequest, found: StatementLine, form: DecideForm) -> bool:
+    """Move a booked line to whom it is from; False when it cannot be done, and the form says why."""
+    if not form.is_valid():
+        return False
+    by, reason, target = signed_in(request), form.cleaned_data["reason"], form.cleaned_data["agreement"]
+    try:
+        source = move(line=found, agreement=target, reason=reason, by=by)
+    except (CannotDecide, Contradiction, StateError) as problem:
+        form.add_error(None, str(problem))
+        return False
+    if source is not None:
+        what = f"{found.money} of {found.booked_on}, which was booked by mistake"
+        note(source, f"Took away {what}: {reason}", by=by)
+        note(target, f"Booked {what} to somebody else before: {reason}", by=by)
+        messages.success(request, _("%(money)s is moved.") % {"money": found.money})
+    return True
 
 
 def _decide(request: HttpRequest, found: StatementLine, form: DecideForm, refusal: RefuseForm) -> bool:

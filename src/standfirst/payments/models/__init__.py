@@ -6,7 +6,7 @@ from standfirst.payments.models.inbox import RefusedNotices, WebhookEvent
 from standfirst.payments.models.ledger import AppendOnly, LedgerBook, LedgerEntry, LedgerTransaction
 from standfirst.payments.models.payer_terms import PayerTerms
 from standfirst.payments.models.payment import Payment, Refund
-from standfirst.payments.models.statement import Statement, StatementLine, StatementMapping
+from standfirst.payments.models.statement import Statement, StatementLine, StatementMapping, StatementMove
 
 __all__ = [
     "Agreement",
@@ -24,5 +24,6 @@ __all__ = [
     "Statement",
     "StatementLine",
     "StatementMapping",
+    "StatementMove",
     "WebhookEvent",
 ]

@@ -28,15 +28,18 @@ class Payment(models.Model):
         SETTLED = "settled", _("paid")
         DISPUTED = "disputed", _("disputed")
         LOST = "lost", _("charged back")
+        WITHDRAWN = "withdrawn", _("booked by mistake")
 
     ALLOWED: ClassVar[dict[str, frozenset[str]]] = {
         State.PENDING: frozenset({State.FAILED, State.SETTLED, State.DISPUTED, State.LOST}),
         # The same attempt may be collected in the end: Stripe retries an invoice under one id.
         State.FAILED: frozenset({State.PENDING, State.SETTLED, State.DISPUTED, State.LOST}),
-        State.SETTLED: frozenset({State.DISPUTED, State.LOST}),
+        State.SETTLED: frozenset({State.DISPUTED, State.LOST, State.WITHDRAWN}),
         State.DISPUTED: frozenset({State.SETTLED, State.LOST}),
         # A part may be lost and another disputed after it; a decision may be taken back.
         State.LOST: frozenset({State.SETTLED, State.DISPUTED}),
+        # It never was this payer's. The money itself stands under the payment of whoever it is from.
+        State.WITHDRAWN: frozenset(),
     }
     RECEIVED: ClassVar = frozenset({State.SETTLED, State.DISPUTED, State.LOST})
     DISPUTABLE: ClassVar = frozenset({State.DISPUTED, State.LOST})

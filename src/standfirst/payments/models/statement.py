@@ -91,6 +91,8 @@ class StatementLine(models.Model):
     agreement = models.ForeignKey(
         Agreement, on_delete=models.PROTECT, null=True, blank=True, related_name="statement_lines"
     )
+    moves = models.PositiveSmallIntegerField(default=0)
+    """How often it was moved from one agreement to another."""
     returns = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="returned_by")
     months = models.PositiveSmallIntegerField(default=0)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -125,5 +127,33 @@ class StatementLine(models.Model):
 
     @property
     def payment_id(self) -> str:
-        """What the payment is called that this line becomes."""
-        return f"line-{self.pk}"
+        """What the payment is called that this line becomes; after a move it is another one."""
+        return payment_id_of(self.pk, self.moves)
+
+
+def payment_id_of(line: int, moves: int) -> str:
+    """What the payment of the line with this number is called after so many moves."""
+    return f"line-{line}-{moves}" if moves else f"line-{line}"
+
+
+class StatementMove(models.Model):
+    """That a line was booked to the wrong agreement, and moved from there. Never changed."""
+
+    line = models.ForeignKey(StatementLine, on_delete=models.PROTECT, related_name="moved")
+    number = models.PositiveSmallIntegerField()
+    """How often the line had been moved before."""
+    source = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="lines_moved_away")
+    target = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="lines_moved_here")
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[models.Manager[StatementMove]]
+
+    class Meta:
+        verbose_name = _("move of a line")
+        verbose_name_plural = _("moves of lines")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["line", "number"], name="statement_move_once")]
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.reason}"

@@ -163,6 +163,8 @@ class PaymentState(StrEnum):
     DISPUTED = "disputed"
     LOST = "lost"
     """Charged back: a dispute that was decided for the payer."""
+    WITHDRAWN = "withdrawn"
+    """Booked to this agreement by mistake, and taken out of its books again: no money of this payer moved."""
 
 
 class AgreementState(StrEnum):

@@ -62,10 +62,11 @@ class BankTransfer:
 
     def fetch(self, account: Credentials, object_id: str) -> Snapshot:
         """Return what the imported statements say of the agreement with this code. Raises ProviderError."""
-        from standfirst.payments.providers.bank.receipts import receipts_of
+        from standfirst.payments.providers.bank.receipts import moved_away, receipts_of
 
         terms = paid_by_payer.terms_of(object_id)
-        return paid_by_payer.snapshot(terms, receipts_of(object_id), timezone.now())
+        moved = moved_away([object_id]).get(object_id, ())
+        return paid_by_payer.snapshot(terms, receipts_of(object_id), timezone.now(), moved)
 
     def settings_form(self) -> type[BankSettingsForm]:
         """Whose account it is, and its numbers."""

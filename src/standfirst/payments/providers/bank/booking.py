@@ -56,16 +56,21 @@ def accept(*, line: StatementLine, agreement: Agreement, reason: str, by: User |
         if kept.agreement_id == agreement.pk:
             return agreement
         raise CannotDecide("This line is booked already.")
-    if agreement.account_id != kept.account_id:
-        raise CannotDecide("This agreement is not paid to this bank account.")
-    if agreement.currency != kept.currency:
-        raise CannotDecide(f"The line is in {kept.currency}, the agreement in {agreement.currency}; they have no sum.")
-    if not PayerTerms.objects.filter(code=agreement.object_id).exists():
-        raise CannotDecide("This agreement has no reference code yet.")
+    may_be_booked(kept, agreement)
     returns = _returned(kept, agreement) if kept.amount < 0 else None
     _decided(kept, reason, by)
     kept.returns_id = returns
     return book_together({agreement.pk: kept})[0]
+
+
+def may_be_booked(line: StatementLine, agreement: Agreement) -> None:
+    """Raise CannotDecide when money of `line` can be no payment of `agreement`."""
+    if agreement.account_id != line.account_id:
+        raise CannotDecide("This agreement is not paid to this bank account.")
+    if agreement.currency != line.currency:
+        raise CannotDecide(f"The line is in {line.currency}, the agreement in {agreement.currency}; they have no sum.")
+    if not PayerTerms.objects.filter(code=agreement.object_id).exists():
+        raise CannotDecide("This agreement has no reference code yet.")
 
 
 def _returned(line: StatementLine, agreement: Agreement) -> int:

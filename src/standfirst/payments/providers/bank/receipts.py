@@ -6,11 +6,13 @@ from collections.abc import Collection
 
 from django.db.models import Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from standfirst.payments import paid_by_payer
-from standfirst.payments.models import Agreement, PayerTerms, StatementLine
+from standfirst.payments.models import Agreement, PayerTerms, StatementLine, StatementMove
+from standfirst.payments.models.statement import payment_id_of
 from standfirst.payments.paid_by_payer import Receipt, midday
-from standfirst.payments.providers.interface import ProviderError, Snapshot
+from standfirst.payments.providers.interface import PaymentFact, PaymentState, ProviderError, Snapshot
 
 
 def receipts_of(code: str) -> list[Receipt]:
@@ -30,25 +32,35 @@ def receipts_by_code(codes: Collection[str]) -> dict[str, list[Receipt]]:
     )
     found: dict[str, list[Receipt]] = {code: [] for code in codes}
     for line in lines.values_list(
-        "agreement__object_id", "pk", "amount", "booked_on", "months", "went_back", "payer_account"
+        "agreement__object_id", "pk", "moves", "amount", "booked_on", "months", "went_back", "payer_account"
     ):
-        code, number, amount, day, months, went_back, source = line
-        receipt = Receipt(
-            StatementLine(pk=number).payment_id, amount, midday(day), months, returned=-went_back, source=source
-        )
+        code, number, moves, amount, day, months, went_back, source = line
+        receipt = Receipt(payment_id_of(number, moves), amount, midday(day), months, returned=-went_back, source=source)
         found[code].append(receipt)
     return found
 
 
 def snapshots_of(agreements: list[Agreement], terms: dict[str, PayerTerms]) -> dict[int, Snapshot]:
     """Return what is true now of agreements with the codes of `terms`, by their numbers. Raises ProviderError."""
-    from django.utils import timezone
-
     now, receipts = timezone.now(), receipts_by_code([agreement.object_id for agreement in agreements])
     missing = [agreement.object_id for agreement in agreements if agreement.object_id not in terms]
     if missing:
         raise ProviderError(f"There is no agreement with the code {missing[0]!r}.", code="unknown")
+    moved = moved_away([agreement.object_id for agreement in agreements])
     return {
-        agreement.pk: paid_by_payer.snapshot(terms[agreement.object_id], receipts[agreement.object_id], now)
+        agreement.pk: paid_by_payer.snapshot(
+            terms[agreement.object_id], receipts[agreement.object_id], now, moved.get(agreement.object_id, ())
+        )
         for agreement in agreements
     }
+
+
+def moved_away(codes: Collection[str]) -> dict[str, list[PaymentFact]]:
+    """Return for those of `codes` from whose agreements lines were moved, the payments that they had become there."""
+    found: dict[str, list[PaymentFact]] = {}
+    moves = StatementMove.objects.filter(source__object_id__in=codes, source__account__provider="bank")
+    for move in moves.select_related("line", "source").order_by("pk"):
+        name, at = payment_id_of(move.line_id, move.number), midday(move.line.booked_on)
+        fact = PaymentFact(name, move.line.money, PaymentState.WITHDRAWN, at)
+        found.setdefault(move.source.object_id, []).append(fact)
+    return found
