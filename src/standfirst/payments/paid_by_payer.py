@@ -7,6 +7,7 @@ A bank and a cash box have no interface to ask, so the truth that `fetch` return
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -59,6 +60,12 @@ def abilities(*, refunds: bool) -> Abilities:
 def midday(day: date) -> datetime:
     """The moment that stands for `day`: the same day in every time zone that a newsroom here lives in."""
     return datetime.combine(day, time(9), UTC)
+
+
+def number_of(payment_id: str, kind: str) -> int:
+    """The number of our row in the id of its payment, `line-12` or `line-12-1`; 0 when it is none of that kind."""
+    found = re.fullmatch(rf"{kind}-([0-9]{{1,18}})(-[0-9]+)?", payment_id)
+    return int(found[1]) if found else 0
 
 
 def months_paid(terms: PayerTerms, amount: int) -> int:

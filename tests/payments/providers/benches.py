@@ -14,9 +14,14 @@ from uuid import UUID, uuid4
 
 import pytest
 import requests
+from django.utils import timezone
+from tests.money import factories
+from tests.payments.bank.statements import bring, row
 
 from standfirst.kit.money import Money
+from standfirst.payments.models import PayerTerms
 from standfirst.payments.providers import provider_named
+from standfirst.payments.providers.by_hand.recording import record
 from standfirst.payments.providers.flitt import client
 from standfirst.payments.providers.flitt.fake.world import World
 from standfirst.payments.providers.interface import Agree, Credentials, Interval, Provider, Started
@@ -164,6 +169,39 @@ class SandboxBench:
 
     def decline(self, started: Started) -> None:
         world.choose(UUID(started.object_id), "declines")
+
+    def go_away(self) -> None:
+        raise NotImplementedError
+
+    def messages(self) -> Iterator[Message]:
+        return iter(())
+
+
+class PayerBench:
+    """What payers send or bring, and staff import or record: a bank account, or the cash box."""
+
+    has_stale = False
+    is_elsewhere = False
+
+    def __init__(self, name: str) -> None:
+        self.provider = provider_named(name)
+        settings = {"holder": "Newsroom NGO", "number": "GE29NB0000000101904917"}
+        self.ours = factories.account(name, settings=settings)
+        self.account = Credentials(settings, {})
+
+    def pay(self, started: Started) -> None:
+        terms = PayerTerms.objects.get(code=started.object_id)
+        agreement = factories.agreement(
+            self.ours, object_id=terms.code, amount=terms.amount, currency=terms.currency, interval=terms.interval
+        )
+        day = timezone.localdate()
+        if self.provider.name == "by_hand":
+            record(agreement=agreement, amount=terms.money, kind="cash", paid_on=day, note="n", key=terms.code, by=None)
+        else:
+            bring(self.ours, row(terms.code, day=day.strftime("%d.%m.%Y")))
+
+    def decline(self, started: Started) -> None:
+        raise NotImplementedError
 
     def go_away(self) -> None:
         raise NotImplementedError

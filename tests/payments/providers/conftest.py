@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from tests.payments.providers.benches import Bench, FlittBench, SandboxBench, StripeBench
+from tests.payments.providers.benches import Bench, FlittBench, PayerBench, SandboxBench, StripeBench
 
 from standfirst.payments.providers.stripe import client as stripe_client
 from standfirst.payments.providers.stripe.fake.server import FakeStripe
@@ -30,7 +30,17 @@ def sandbox() -> SandboxBench:
     return SandboxBench()
 
 
-@pytest.fixture(params=["flitt", "sandbox", pytest.param("stripe", marks=pytest.mark.enable_socket)])
+@pytest.fixture
+def bank(db: None) -> PayerBench:
+    return PayerBench("bank")
+
+
+@pytest.fixture
+def by_hand(db: None) -> PayerBench:
+    return PayerBench("by_hand")
+
+
+@pytest.fixture(params=["flitt", "sandbox", "bank", "by_hand", pytest.param("stripe", marks=pytest.mark.enable_socket)])
 def bench(request: pytest.FixtureRequest) -> Bench:
     """Each provider in turn; `request.param` is the name of its fixture."""
     found: Bench = request.getfixturevalue(request.param)

@@ -61,12 +61,12 @@ class BankTransfer:
         raise BadNotice("a bank account sends no messages")
 
     def fetch(self, account: Credentials, object_id: str) -> Snapshot:
-        """Return what the imported statements say of the agreement with this code. Raises ProviderError."""
-        from standfirst.payments.providers.bank.receipts import moved_away, receipts_of
+        """Return what the statements say of the agreement with this code, or of this payment. Raises ProviderError."""
+        from standfirst.payments.providers.bank.receipts import code_of, moved_away, receipts_of
 
-        terms = paid_by_payer.terms_of(object_id)
-        moved = moved_away([object_id]).get(object_id, ())
-        return paid_by_payer.snapshot(terms, receipts_of(object_id), timezone.now(), moved)
+        terms = paid_by_payer.terms_of(code_of(object_id) or object_id)
+        moved = moved_away([terms.code]).get(terms.code, ())
+        return paid_by_payer.snapshot(terms, receipts_of(terms.code), timezone.now(), moved)
 
     def settings_form(self) -> type[BankSettingsForm]:
         """Whose account it is, and its numbers."""

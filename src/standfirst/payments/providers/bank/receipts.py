@@ -11,7 +11,7 @@ from django.utils import timezone
 from standfirst.payments import paid_by_payer
 from standfirst.payments.models import Agreement, PayerTerms, StatementLine, StatementMove
 from standfirst.payments.models.statement import payment_id_of
-from standfirst.payments.paid_by_payer import Receipt, midday
+from standfirst.payments.paid_by_payer import Receipt, midday, number_of
 from standfirst.payments.providers.interface import PaymentFact, PaymentState, ProviderError, Snapshot
 
 
@@ -38,6 +38,13 @@ def receipts_by_code(codes: Collection[str]) -> dict[str, list[Receipt]]:
         receipt = Receipt(payment_id_of(number, moves), amount, midday(day), months, returned=-went_back, source=source)
         found[code].append(receipt)
     return found
+
+
+def code_of(payment_id: str) -> str:
+    """Return the code of the agreement that a payment belongs to; "" when there is no such payment."""
+    line = StatementLine.objects.filter(pk=number_of(payment_id, "line")).select_related("agreement").first()
+    is_it = line is not None and line.payment_id == payment_id and line.state == StatementLine.State.APPLIED
+    return line.agreement.object_id if is_it and line is not None and line.agreement is not None else ""
 
 
 def snapshots_of(agreements: list[Agreement], terms: dict[str, PayerTerms]) -> dict[int, Snapshot]:

@@ -56,11 +56,11 @@ class ByHand:
         raise BadNotice("what is recorded by hand sends no messages")
 
     def fetch(self, account: Credentials, object_id: str) -> Snapshot:
-        """Return what staff recorded for the agreement with this code. Raises ProviderError."""
-        from standfirst.payments.providers.by_hand.recording import receipts_of
+        """Return what staff recorded for the agreement with this code, or this payment. Raises ProviderError."""
+        from standfirst.payments.providers.by_hand.recording import code_of, receipts_of
 
-        terms = paid_by_payer.terms_of(object_id)
-        return paid_by_payer.snapshot(terms, receipts_of(object_id), timezone.now())
+        terms = paid_by_payer.terms_of(code_of(object_id) or object_id)
+        return paid_by_payer.snapshot(terms, receipts_of(terms.code), timezone.now())
 
     def settings_form(self) -> type[Any]:
         """Nothing to set."""

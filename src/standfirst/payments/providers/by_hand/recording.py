@@ -13,7 +13,7 @@ from standfirst.accounts.models import User
 from standfirst.kit.money import Money
 from standfirst.payments.actions.apply_snapshot import refresh
 from standfirst.payments.models import Agreement, HandEntry, PayerTerms
-from standfirst.payments.paid_by_payer import Receipt, midday, months_paid
+from standfirst.payments.paid_by_payer import Receipt, midday, months_paid, number_of
 from standfirst.payments.providers.interface import ProviderError
 
 
@@ -41,6 +41,12 @@ def receipts_of(code: str) -> list[Receipt]:
         )
         for entry in entries
     ]
+
+
+def code_of(payment_id: str) -> str:
+    """Return the code of the agreement that a payment belongs to; "" when there is no such payment."""
+    entry = HandEntry.objects.filter(pk=number_of(payment_id, "hand")).select_related("agreement").first()
+    return entry.agreement.object_id if entry is not None else ""
 
 
 @transaction.atomic
@@ -80,8 +86,7 @@ def record(
 @transaction.atomic
 def take_back(*, payment_id: str, amount: Money, key: str) -> HandEntry:
     """Take `amount` of an entry back by a counter-booking, once for the key. Raises ProviderError."""
-    number = payment_id.removeprefix("hand-")
-    entry = HandEntry.objects.select_for_update(of=("self",)).filter(pk=number if number.isdecimal() else 0).first()
+    entry = HandEntry.objects.select_for_update(of=("self",)).filter(pk=number_of(payment_id, "hand")).first()
     if entry is None or entry.corrects_id is not None:
         raise ProviderError(f"There is no entry {payment_id!r}.", code="unknown")
     known = HandEntry.objects.filter(key=key).first()
