@@ -9,10 +9,12 @@ from uuid import uuid4
 import pytest
 from django.core import mail as outbox
 from django.test import Client
+from django.utils import timezone
 from tests.money import factories
 from tests.money.plain import PlainProvider
 
 from standfirst.accounts.models import User
+from standfirst.membership.flows import join
 from standfirst.membership.mail import deliver
 from standfirst.membership.models import Member, Pledge, Price, SentMail, Tier
 from standfirst.payments.models import Agreement, ProviderAccount
@@ -200,6 +202,31 @@ def test_a_declined_payment_shows_a_way_back(
     page = client.get(f"/join/back/{pledge.number}/").content.decode()
     assert "did not go through" in page
     assert "/join/pay/?tier=reader&amp;currency=GEL&amp;interval=month&amp;amount=12.00" in page
+
+
+def test_who_was_declined_and_pays_at_once_is_thanked(
+    client: Client, tier: Tier, account: ProviderAccount, plain: PlainProvider
+) -> None:
+    client.post("/join/pay/", who())
+    pledge = Pledge.objects.select_related("agreement").get()
+    assert pledge.agreement is not None
+    plain.change(pledge.agreement.object_id, state=AgreementState.FAILING)
+    assert "did not go through" in client.get(f"/join/back/{pledge.number}/").content.decode()
+    plain.pay(pledge.agreement.object_id)
+    assert client.get(f"/join/back/{pledge.number}/").headers["Location"] == f"/join/thanks/{pledge.number}/"
+
+
+def test_who_reloads_the_page_again_and_again_asks_the_provider_so_often_only(
+    client: Client, tier: Tier, account: ProviderAccount, plain: PlainProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.post("/join/pay/", who())
+    number = Pledge.objects.get().number
+    asked: list[int] = []
+    monkeypatch.setattr(join.timezone, "now", lambda now=timezone.now(): now)
+    monkeypatch.setattr(join, "refresh", lambda agreement: asked.append(agreement.pk) or agreement)
+    for _reload in range(join.LOOKS + 5):
+        assert "waiting for your bank" in client.get(f"/join/back/{number}/").content.decode()
+    assert len(asked) == join.LOOKS
 
 
 def test_who_came_back_without_paying_may_go_on(

@@ -222,6 +222,7 @@ class GiftForm(forms.Form):
             choice = cast(forms.ChoiceField, self.fields["account"])
             choice.choices = [(number, one.payer_label or one.label) for number, one in self.accounts.items()]
             choice.required = True
+            self.initial.setdefault("account", next(iter(self.accounts)))
         else:
             del self.fields["account"]
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
+from django.core.cache import cache
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -31,8 +32,12 @@ logger = logging.getLogger("standfirst.membership")
 LINK_DAYS = 7
 """How long the link that confirms an address is good."""
 _SALT = "membership.join.confirm"
-ASK_AGAIN = timedelta(seconds=2)
-"""Somebody who reloads the page asks the provider no more often than this."""
+LOOKS = 20
+"""Whoever reloads the page asks the provider no more often than this in a minute.
+
+It is a number, and not a pause after the last answer: who was declined and pays at once comes back while that answer
+is a second old, and must not be told again that nothing was charged.
+"""
 
 
 @dataclass(frozen=True)
@@ -123,15 +128,25 @@ def confirm(pledge: Pledge) -> Pledge:
 
 def look(agreement: Agreement) -> Agreement:
     """Ask the provider how `agreement` stands; what it cannot say now is heard later."""
-    is_fresh = agreement.checked_at is not None and timezone.now() - agreement.checked_at < ASK_AGAIN
     is_settled = agreement.state in {Agreement.State.ACTIVE, Agreement.State.ENDED, Agreement.State.NEW}
-    if is_settled or (is_fresh and agreement.applied):
+    if is_settled or not _may_ask(agreement):
         return agreement
     try:
         return refresh(agreement)
     except (ProviderError, Contradiction, StateError, CannotUnseal) as error:
         logger.warning("agreement %s could not be looked at when its payer came back: %s", agreement.pk, error)
         return agreement
+
+
+def _may_ask(agreement: Agreement) -> bool:
+    """Count a look at the provider; False when there were too many in this minute."""
+    minute = int(timezone.now().timestamp()) // 60
+    key = f"membership.looks:{agreement.pk}:{minute}"
+    cache.add(key, 0, timeout=120)
+    try:
+        return cache.incr(key) <= LOOKS
+    except ValueError:  # the cache was emptied between the two
+        return True
 
 
 def standing(pledge: Pledge, agreement: Agreement | None, *, has_left: bool = False) -> Standing:

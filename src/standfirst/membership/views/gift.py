@@ -24,7 +24,7 @@ from standfirst.membership.models import Gift
 from standfirst.membership.signing_in import member_of
 from standfirst.membership.speaking import members_page
 from standfirst.membership.views.join import BEGUN, LIMITS
-from standfirst.payments.models import Agreement
+from standfirst.payments.models import Agreement, Payment
 from standfirst.payments.providers.interface import ProviderError
 
 GUESSES = {"gift_code": "10/h/ip"}
@@ -82,9 +82,11 @@ def back(request: HttpRequest, key: UUID) -> HttpResponseBase:
     agreement = look(agreement)
     gift = get_object_or_404(Gift.objects.select_related("tier"), pk=agreement.reference.partition(":")[2])
     is_paid = gift.state not in {Gift.State.ORDERED, Gift.State.CANCELLED}
-    context = {"gift": gift, "agreement": agreement, "is_paid": is_paid, "has_left": "left" in request.GET}
+    is_declined = not is_paid and agreement.payments.filter(state=Payment.State.FAILED).exists()
+    context = {"gift": gift, "agreement": agreement, "is_paid": is_paid, "is_declined": is_declined}
+    context |= {"has_left": "left" in request.GET, "amount": gift.money.format(get_language() or "en")}
     response = render(request, "membership/gift_back.html", context)
-    if not is_paid and not agreement.lines and "left" not in request.GET:
+    if not is_paid and not is_declined and not agreement.lines and "left" not in request.GET:
         response.headers["Refresh"] = "5"
     return response
 
