@@ -222,7 +222,8 @@ def test_who_reloads_the_page_again_and_again_asks_the_provider_so_often_only(
     client.post("/join/pay/", who())
     number = Pledge.objects.get().number
     asked: list[int] = []
-    monkeypatch.setattr(join.timezone, "now", lambda now=timezone.now(): now)
+    now = timezone.now()
+    monkeypatch.setattr(join.timezone, "now", lambda: now)
     monkeypatch.setattr(join, "refresh", lambda agreement: asked.append(agreement.pk) or agreement)
     for _reload in range(join.LOOKS + 5):
         assert "waiting for your bank" in client.get(f"/join/back/{number}/").content.decode()
