@@ -20,10 +20,10 @@ from standfirst.payments.providers.interface import (
 )
 from standfirst.payments.providers.stripe.amounts import to_stripe
 from standfirst.payments.providers.stripe.checking import NO_PORTAL
-from standfirst.payments.providers.stripe.client import Json, client_of, id_of, plain, talking
+from standfirst.payments.providers.stripe.client import Json, client_of, everything, id_of, plain, talking
 from standfirst.payments.providers.stripe.instruments import expect_new_card, expect_portal
 from standfirst.payments.providers.stripe.notices import METADATA_KEY
-from standfirst.payments.providers.stripe.terms import current_period_end, first_item, item_price, moment
+from standfirst.payments.providers.stripe.terms import current_period_end, first_item, item_price, moment, paid_with
 
 PAGE_LANGUAGES = frozenset(
     [
@@ -136,11 +136,13 @@ def _started(session: Json) -> Started:
 
 
 def take_new_instrument(account: Credentials, what: NewInstrument) -> Started:
-    """Make a page where the payer gives another card for a subscription.
+    """Make a page where the payer gives another card for a subscription, or confirms what its bank asks about.
 
     The card is put to use by the next `fetch` after the payer has given it. Raises ProviderError.
     """
     client = client_of(account)
+    if url := _page_to_confirm(client, what.mandate_id):
+        return Started(what.mandate_id, url)
     if account.settings.get(CARD_PAGE) == PORTAL:
         try:
             return _portal(client, what)
@@ -163,6 +165,21 @@ def take_new_instrument(account: Credentials, what: NewInstrument) -> Started:
         session = plain(client.v1.checkout.sessions.create(asked, _key("card", what.key)))  # type: ignore[arg-type]
         expect_new_card(client, subscription, session["id"])
     return _started(session)
+
+
+def _page_to_confirm(client: StripeClient, name: str) -> str:
+    """The page of an invoice that the payer has to confirm (3-D Secure), "" when there is none. Raises ProviderError.
+
+    No other card helps there: the bank may ask about that one, too, and nobody would be there to answer. The page also
+    takes another card.
+    """
+    asked: Any = {"subscription": name, "status": "open", "limit": 100, "expand": ["data.payments"]}
+    with talking():
+        for invoice in everything(client.v1.invoices.list(asked)):
+            for kind, intent in paid_with(invoice) if invoice.get("hosted_invoice_url") else []:
+                if kind == "payment_intent" and client.v1.payment_intents.retrieve(intent).status == "requires_action":
+                    return str(invoice["hosted_invoice_url"])
+    return ""
 
 
 def _portal(client: StripeClient, what: NewInstrument) -> Started:

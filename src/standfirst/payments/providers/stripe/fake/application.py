@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from typing import Any
 
 from standfirst.payments.providers.fake_program import STYLE, STYLE_NAME
-from standfirst.payments.providers.stripe.fake import api, changing, checkout, clock, money, pages, parameters
+from standfirst.payments.providers.stripe.fake import api, billing, changing, checkout, clock, money, pages, parameters
 from standfirst.payments.providers.stripe.fake.faults import Fault
 from standfirst.payments.providers.stripe.fake.objects import Json
 from standfirst.payments.providers.stripe.fake.webhooks import Sender
@@ -52,6 +52,8 @@ class Application:
             return self._api(method, path, body, environ)
         if path.startswith("/c/pay/"):
             return self._checkout(method, path.rpartition("/")[2], parameters.read(body))
+        if path.startswith("/i/"):
+            return self._invoice(method, path.rpartition("/")[2], parameters.read(body))
         if path.startswith("/p/session/"):
             return self._portal(method, path.rpartition("/")[2], parameters.read(body))
         if path == "/":
@@ -99,6 +101,14 @@ class Application:
             return _html(200, pages.pay(row, declined=True))
         back = str(row["success_url"]).replace("{CHECKOUT_SESSION_ID}", row["id"])
         return 303, "text/plain", b"", [("Location", back)]
+
+    def _invoice(self, method: str, name: str, asked: Json) -> Answer:
+        """The page of an invoice that waits for the payer's confirmation; Stripe's leads nowhere afterwards."""
+        row = self.world.get("invoice", name)
+        if row["status"] == "open" and method == "POST":
+            billing.confirm(self.world, row, agrees=asked.get("bank") == "yes")
+        is_asked = row["status"] == "open" and billing.intent_of(self.world, row)["status"] == "requires_action"
+        return _html(200, pages.bank() if is_asked else pages.over(row))
 
     def _portal(self, method: str, name: str, asked: Json) -> Answer:
         row = self.world.get("billing_portal.session", name)

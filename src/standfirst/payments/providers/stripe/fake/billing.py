@@ -52,6 +52,7 @@ def make_invoice(world: World, row: Json, reason: str, *, amount: int | None = N
     total = item["price"]["unit_amount"] * item["quantity"] if amount is None else amount
     made = world.put(objects.invoice(world.name("invoice"), world.now(), row, total, reason))
     row["latest_invoice"] = made["id"]
+    made["hosted_invoice_url"] = f"{world.address}/i/{made['id']}"
     if total:
         data = {"description": row["description"]}
         intent = money.new_intent(world, total, row["currency"], row["customer"], data)
@@ -114,6 +115,12 @@ def follow(world: World, invoice: Json) -> None:
             _failed(world, invoice, row)
         case _:
             _failed(world, invoice, row)
+
+
+def confirm(world: World, invoice: Json, *, agrees: bool) -> None:
+    """The payer answers the bank's question about an invoice on its page. Raises Fault."""
+    money.confirm(world, intent_of(world, invoice), agrees=agrees)
+    follow(world, invoice)
 
 
 def pay_outside(world: World, invoice: Json) -> None:

@@ -48,7 +48,7 @@ def bank() -> bytes:
 
 def over(row: Json) -> bytes:
     """A page whose time is over, or that was used."""
-    return _page("This page is over", f"<p>The session is {escape(row['status'])}. Nothing was taken again.</p>")
+    return _page("This page is over", f"<p>It is {escape(row['status'])}. Nothing was taken again.</p>")
 
 
 def portal(row: Json, subscriptions: list[Json]) -> bytes:
