@@ -9,7 +9,6 @@ from wagtail.api.v3.urls import api
 from wagtail.documents import urls as wagtaildocs_urls
 
 from standfirst.config.media import serve_media
-from standfirst.insights import public_urls as insight_urls
 from standfirst.stories import urls as story_urls
 from standfirst.stories.documents import serve_document
 from standfirst.syndication import urls as syndication_urls
@@ -27,7 +26,6 @@ urlpatterns = [
     path("", include("standfirst.payments.urls")),
     path("", include("standfirst.payments.providers.sandbox.urls")),
     path("", include(syndication_urls)),
-    path("", include(insight_urls)),
     path("", include(story_urls)),
     path("", include(wagtail_urls)),
 ]

@@ -65,12 +65,10 @@ class MonthlyMoney(models.Model):
 
 
 class FundingPage(models.Model):
-    """“How we are funded” of one edition: what the newsroom says, and which of its numbers it shows."""
+    """Which of its numbers the newsroom shows on “How we are funded” of one edition."""
 
     edition = models.OneToOneField(Edition, on_delete=models.CASCADE, related_name="+")
-    is_public = models.BooleanField(_("readers can see it"), default=False)
-    title = models.CharField(_("title"), max_length=120, blank=True)
-    text = models.TextField(_("text"), blank=True, help_text=_("An empty line begins a paragraph."))
+    is_public = models.BooleanField(_("readers can see the numbers"), default=False)
     shows_members = models.BooleanField(_("how many members there are, and the goal"), default=True)
     shows_share = models.BooleanField(_("what part of the costs readers carry"), default=True)
     shows_sources = models.BooleanField(_("where the money came from"), default=False)
@@ -81,4 +79,4 @@ class FundingPage(models.Model):
         verbose_name_plural = _("how we are funded")
 
     def __str__(self) -> str:
-        return self.title or str(self._meta.verbose_name)
+        return f"{self._meta.verbose_name}: {self.edition}"

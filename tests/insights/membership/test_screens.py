@@ -20,12 +20,15 @@ from tests.money import factories as money
 
 from standfirst.accounts.models import User
 from standfirst.accounts.roles import Role
+from standfirst.delivery import fragments, trace
 from standfirst.insights.membership import charts
 from standfirst.insights.membership.independence import by_month, estimate
 from standfirst.insights.models import ExchangeRate, FundingPage, MonthlyMoney
 from standfirst.kit.money import Money
-from standfirst.membership.models import MembershipTerms
+from standfirst.membership.goal import show_goal
+from standfirst.membership.models import MembershipTerms, Price, ShownGoal
 from standfirst.payments.models import Difference, WebhookEvent
+from standfirst.stories.models import Edition, InformationPage
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -213,18 +216,23 @@ def test_a_months_money_is_entered(desk: Client) -> None:
     ).decode()  # fmt: skip
 
 
+def about(edition: Edition, kind: str = "funding") -> InformationPage:
+    """The page of that kind that each edition begins with."""
+    return InformationPage.objects.child_of(edition).get(kind=kind)
+
+
 def test_the_public_page_shows_what_the_newsroom_chose(desk: Client) -> None:
-    factories.edition()
+    edition = factories.edition()
+    address = about(edition).url
     months_of_money()
+    show_goal(NOW)
     reader = Client()
-    address = "/en/how-we-are-funded/"
-    assert reader.get(address).status_code == 404
-    data = {"title": "Our money", "text": "Plainly.\n\nHere.", "shows_members": "on"}
-    assert desk.post(url("funding_page", "en"), data).status_code == 302
-    assert reader.get(address).status_code == 404
-    desk.post(url("funding_page", "en"), data | {"is_public": "on"})
+    assert "4 of 10" not in reader.get(address).content.decode()
+    assert desk.post(url("funding_page", "en"), {"shows_members": "on"}).status_code == 302
+    assert "4 of 10" not in reader.get(address).content.decode()
+    desk.post(url("funding_page", "en"), {"shows_members": "on", "is_public": "on"})
     page = reader.get(address).content.decode()
-    assert "Our money" in page
+    assert "How we are funded" in page
     assert "4 of 10" in page
     assert not re.search(r"23 %|€", page)
     assert "<style" not in page
@@ -235,6 +243,69 @@ def test_the_public_page_shows_what_the_newsroom_chose(desk: Client) -> None:
     assert "readers carried 23 % of the costs" in page
     assert "€60" in page
     assert "the newsroom cost €100" in page
+    assert "exchange rate" not in page
+
+
+def test_what_has_no_rate_is_said_on_the_public_page(desk: Client) -> None:
+    edition = factories.edition()
+    address = about(edition).url
+    months_of_money()
+    money.payment(money.agreement(currency="GEL"), amount=9900, fee=100, at=datetime(2026, 10, 2, tzinfo=UTC))
+    FundingPage.objects.create(edition=edition, is_public=True, shows_members=False)
+    page = Client().get(address).content.decode()
+    assert "Not counted, for want of an exchange rate: GEL" in page.replace("\xa0", " ")
+    assert "98.00 GEL have no rate" in desk.get(url("independence")).content.decode()
+
+
+@pytest.mark.parametrize(("language", "word"), [("ru", "Гранты"), ("ka", "გრანტები"), ("fa", "کمک")])
+def test_each_edition_shows_its_numbers_in_its_own_language(language: str, word: str) -> None:
+    edition = factories.edition(language)
+    address = about(edition).url
+    months_of_money()
+    FundingPage.objects.create(edition=edition, is_public=True, shows_sources=True)
+    page = Client().get(address).content.decode()
+    assert word in page
+    assert not re.search(r"Grants|Readers|Carried|Where the money", page)
+
+
+def test_the_numbers_of_readers_money_are_ten_minutes_old_at_most_and_no_payment_makes_them_anew() -> None:
+    edition = factories.edition()
+    months_of_money()
+    FundingPage.objects.create(edition=edition, is_public=True, shows_members=False)
+    with trace.tracing() as found:
+        fragments.render("funding", fragments.request_for("en", None))
+    assert found.fresh_until == (NOW + timedelta(minutes=10)).timestamp()
+    assert {"table:insights_monthlymoney", "table:insights_exchangerate", "table:insights_fundingpage"} <= found.keys
+    assert not [key for key in found.keys if key.startswith(("table:payments", "table:membership"))]
+
+
+def test_pages_about_money_lead_to_joining_and_back() -> None:
+    money.tier()
+    edition = factories.edition()
+    why, funding = about(edition, "join"), about(edition)
+    assert f'href="{why.url}"' not in Client().get("/join/", {"lang": "en"}).content.decode()
+    why.body = [("paragraph", "Because.")]
+    why.save()
+    for page in (why, funding):
+        assert 'href="/join/?lang=en&amp;source=page"' in Client().get(page.url).content.decode()
+    joining = Client().get("/join/", {"lang": "en"}).content.decode()
+    assert f'href="{funding.url}"' in joining
+    assert f'href="{why.url}"' in joining
+    ShownGoal.objects.create(members=2314, wanted=4000, at=NOW)
+    assert "2,314 of 4,000" in Client().get(why.url).content.decode()
+    assert "2,314 of 4,000" not in Client().get(funding.url).content.decode()
+    Price.objects.update(is_open=False)
+    assert "source=page" not in Client().get(why.url).content.decode()
+
+
+def test_the_desk_says_where_the_numbers_stand(desk: Client) -> None:
+    page = about(factories.edition())
+    answer = desk.get(url("funding_page", "en")).content.decode()
+    assert "nobody sees these numbers" not in answer
+    assert f'href="{page.url}"' in answer
+    assert reverse("wagtailadmin_pages:edit", args=[page.pk]) in answer
+    page.unpublish()
+    assert "nobody sees these numbers" in desk.get(url("funding_page", "en")).content.decode()
 
 
 def test_a_chart_can_be_read_without_seeing_it() -> None:

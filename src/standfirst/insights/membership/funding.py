@@ -1,51 +1,58 @@
-"""“How we are funded”: an edition's public page with the numbers that the newsroom chose to show."""
+"""The numbers on an edition's page “How we are funded”: those that the newsroom chose to show.
+
+The page itself is one of the edition's information pages, written as any other. The numbers are a fragment below its
+text, so that they may be made anew without it.
+"""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from standfirst.delivery import trace
+from standfirst.delivery.fragments import fragment
+from standfirst.delivery.tracing.declare import table_key
 from standfirst.insights.membership import charts
 from standfirst.insights.membership.independence import Month, by_month, last_complete
-from standfirst.insights.models import FundingPage
+from standfirst.insights.models import ExchangeRate, FundingPage, MonthlyMoney
 from standfirst.kit.money import Money
-from standfirst.membership.goal import current_goal
-from standfirst.stories.models import Edition
-from standfirst.stories.views import in_edition
+from standfirst.membership.goal import shown_goal
+from standfirst.stories.context import paper_of
+from standfirst.theme.language import number
 
 FRESH = timedelta(minutes=10)
-"""How old the numbers may be: no payment makes a public page anew."""
+"""How old readers' money may be: no payment makes a public page anew."""
 MONTHS = 12
 
 
-@in_edition
-def how_we_are_funded(request: HttpRequest, edition: Edition) -> HttpResponse:
-    """The page; 404 until the newsroom makes it public."""
-    page = FundingPage.objects.filter(edition=edition).first()
-    if page is None or not page.is_public:
-        raise Http404("This edition has no public page about its funding.")
-    trace.fresh_until(timezone.now() + FRESH)
-    context: dict[str, Any] = {"page": page, "title": page.title or _("How we are funded"), "edition": edition}
-    if page.shows_members:
-        context["goal"] = goal = current_goal()
-        said = _("%(members)s of %(wanted)s") % {"members": f"{goal.members:,}", "wanted": f"{goal.wanted:,}"}
-        context["goal_chart"] = charts.progress(_("Members and the goal"), said, goal.share)
-        context["goal_said"] = said
+@fragment("funding", template="theme/fragments/funding.html")
+def funding(request: HttpRequest) -> dict[str, Any] | None:
+    """What the edition shows; `None` until the newsroom makes it public."""
+    edition = paper_of(request).edition
+    page = FundingPage.objects.filter(edition=edition, is_public=True).first()
+    if edition is None or page is None:
+        return None
+    context: dict[str, Any] = {}
+    if page.shows_members and (goal := shown_goal()) and goal.wanted:
+        said = _("%(members)s of %(wanted)s members")
+        said %= {"members": number(goal.members), "wanted": number(goal.wanted)}
+        context = {"goal_said": said, "goal_chart": charts.progress(_("Members and the goal"), said, goal.share)}
     if page.shows_share or page.shows_sources or page.shows_costs:
-        context |= _money(page, edition, timezone.localdate())
-    return render(request, "insights/membership/funding.html", context)
+        context |= _money(page, edition.language_code, timezone.localdate())
+    return context or None
 
 
-def _money(page: FundingPage, edition: Edition, today: date) -> dict[str, Any]:
+def _money(page: FundingPage, language: str, today: date) -> dict[str, Any]:
     """The latest complete month; the trend of the last year."""
-    found = by_month(today, MONTHS + 1)
+    trace.record(*(table_key(model._meta.db_table) for model in (MonthlyMoney, ExchangeRate)))
+    trace.fresh_until(timezone.now() + FRESH)
+    with trace.untraced():
+        found = by_month(today, MONTHS + 1)
     last = last_complete(found, today)
     if last is None or last.entered is None:
         return {}
@@ -56,9 +63,11 @@ def _money(page: FundingPage, edition: Edition, today: date) -> dict[str, Any]:
         context["trend"] = [(one.span.first, round(100 * (one.share or 0))) for one in known]
         context["trend_chart"] = _trend(known)
     if page.shows_sources:
-        context["sources"] = _sources(last, edition.language_code)
+        context["sources"] = _sources(last, language)
     if page.shows_costs:
-        context["costs"] = Money(last.entered.costs, last.entered.currency).format(edition.language_code)
+        context["costs"] = Money(last.entered.costs, last.entered.currency).format(language)
+    if page.shows_share or page.shows_sources:
+        context["without_rate"] = [money.format(language) for money in last.without_rate]
     return context
 
 

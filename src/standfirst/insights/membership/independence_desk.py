@@ -27,7 +27,7 @@ from standfirst.kit.money import BadAmount, Money
 from standfirst.membership.desk.access import managers_only
 from standfirst.membership.desk.answers import csv_answer
 from standfirst.membership.models import MembershipTerms
-from standfirst.stories.models import Edition
+from standfirst.stories.models import Edition, InformationPage
 
 SHOWN = 24
 KINDS = {
@@ -135,24 +135,33 @@ def edit_month(request: HttpRequest, month: str) -> HttpResponse:
 
 
 class PageForm(forms.ModelForm):
-    """What an edition's page says and shows."""
+    """Which numbers an edition's page shows."""
 
     class Meta:
         model = FundingPage
-        fields = ("is_public", "title", "text", "shows_members", "shows_share", "shows_sources", "shows_costs")
+        fields = ("is_public", "shows_members", "shows_share", "shows_sources", "shows_costs")
 
 
 @managers_only
 def edit_page(request: HttpRequest, language: str) -> HttpResponse:
-    """Write “How we are funded” of an edition."""
+    """Choose the numbers on “How we are funded” of an edition; its words are written where all pages are."""
     edition = get_object_or_404(Edition.objects.live(), slug=language)
     kept = FundingPage.objects.filter(edition=edition).first() or FundingPage(edition=edition)
     form = PageForm(request.POST or None, instance=kept)
     if request.method == "POST" and form.is_valid():
         page = form.save()
         log(instance=page, action="wagtail.edit", user=signed_in(request), title=str(page))
-        messages.success(request, _("The page is saved."))
+        messages.success(request, _("The choice is saved."))
         return redirect("membership_numbers:funding_page", language)
     title = _("How we are funded: %(edition)s") % {"edition": edition.title}
-    context = {"form": form, "button": _("Save"), "page_title": title, "header_icon": "globe"}
-    return TemplateResponse(request, "membership/desk/ask.html", context, status=422 if form.errors else 200)
+    public = InformationPage.objects.child_of(edition).filter(kind=InformationPage.Kind.FUNDING)
+    context = {
+        "form": form,
+        "pages": public.live().order_by("path"),
+        "edition": edition,
+        "page_title": title,
+        "header_icon": "globe",
+    }
+    return TemplateResponse(
+        request, "insights/membership/funding_page.html", context, status=422 if form.errors else 200
+    )
