@@ -10,6 +10,9 @@ class ImportersConfig(AppConfig):
 
     def ready(self) -> None:
         from standfirst.delivery.edge.flood import register_alias
+        from standfirst.importers.forgetting import forget_in_imports
         from standfirst.importers.middleware import without_what_is_behind
+        from standfirst.membership.forgetting import also_forget
 
         register_alias(without_what_is_behind)
+        also_forget(forget_in_imports)

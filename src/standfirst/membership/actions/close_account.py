@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from standfirst.delivery.actions.revoke_access import revoke_access
+from standfirst.accounts.models import User
 from standfirst.membership.actions.cancel_pledge import cancel_pledge
-from standfirst.membership.models import ChangeOrder, Gift, Member, MemberNote, Pledge, PledgeEvent, SentMail
-from standfirst.payments.actions.forget_payer import forget_payer
-from standfirst.payments.models import Agreement
+from standfirst.membership.actions.forget_member import forget_member
+from standfirst.membership.models import ChangeOrder, Member, Pledge
 
 
 class CannotClose(Exception):
     """Why the account cannot be closed now; a sentence for its owner."""
 
 
-def close_account(*, member: Member) -> None:
+def close_account(*, member: Member, by: User | None = None) -> None:
     """End what runs, and forget the person of `member`: address, names, words, what providers call them.
 
-    Amounts and dates stay. Raises CannotClose for staff, and while a provider has not heard that it collects nothing
-    more: it could otherwise go on collecting from somebody whom nobody knows any more.
+    `by`: who of the staff does it for them; None when they do it themselves. Amounts and dates stay. Raises CannotClose
+    for staff, and while a provider has not heard that it collects nothing more: it could otherwise go on collecting
+    from somebody whom nobody knows any more.
     """
     user = member.user
     if user is None:
@@ -29,36 +27,10 @@ def close_account(*, member: Member) -> None:
     if user.is_staff or user.is_superuser:
         raise CannotClose(_("This address belongs to staff. Let an administrator take the role away first."))
     for pledge in member.pledges.exclude(state__in={Pledge.State.ENDED, Pledge.State.PENDING}):
-        cancel_pledge(pledge=pledge, by=user, at_once=True)
+        cancel_pledge(pledge=pledge, by=by or user, at_once=True)
     waiting = ChangeOrder.objects.filter(pledge__member=member, state=ChangeOrder.State.ASKED)
     if waiting.exists():
         raise CannotClose(
             _("Nothing more will be collected, but the payment provider has not confirmed it yet. Try in an hour.")
         )
-    _forget(member)
-
-
-@transaction.atomic
-def _forget(member: Member) -> None:
-    user = member.user
-    email = member.email
-    pledges = list(member.pledges.all())
-    gifts = list(Gift.objects.filter(giver_email__iexact=email) | Gift.objects.filter(giver=member))
-    references = [*(pledge.reference for pledge in pledges), *(gift.reference for gift in gifts)]
-    for agreement in Agreement.objects.filter(reference__in=references).select_related("account"):
-        forget_payer(agreement=agreement, email=email)
-    SentMail.objects.filter(member=member).update(email="", sealed="")
-    SentMail.objects.filter(email__iexact=email).update(email="", sealed="")
-    MemberNote.objects.filter(member=member).delete()
-    # What was written down in passing may name the person.
-    PledgeEvent.objects.filter(pledge__in=pledges, why__startswith="cancelled: ").update(why="cancelled")
-    given = Gift.objects.filter(pk__in=[gift.pk for gift in gifts])
-    given.update(giver_email="", giver_name="", giver=None, message="")
-    Gift.objects.filter(recipient_email__iexact=email).update(recipient_email="", recipient_name="", message="")
-    Gift.objects.filter(pledge__in=pledges).update(recipient_email="", recipient_name="", message="")
-    member.user, member.pseudonym, member.source = None, "", ""
-    member.erased_at = timezone.now()
-    member.save()
-    if user is not None:
-        user.delete()
-    revoke_access(subject=member.number.hex)
+    forget_member(member)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from standfirst.membership.desk import accounts, mail_texts, mails, members, one_member, terms, tiers
+from standfirst.membership.desk import accounts, erasing, mail_texts, mails, members, one_member, terms, tiers
 
 app_name = "membership_desk"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("members/<int:pk>/note/", one_member.note, name="note"),
     path("members/<int:pk>/give/", one_member.give, name="give"),
     path("members/<int:pk>/merge/", one_member.merge, name="merge"),
+    path("members/<int:pk>/erase/", erasing.erase, name="erase"),
     path("payments/<uuid:number>/refund/", one_member.refund, name="refund"),
     path("tiers/", tiers.index, name="tiers"),
     path("tiers/add/", tiers.edit, name="add_tier"),

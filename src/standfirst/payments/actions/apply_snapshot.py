@@ -134,13 +134,19 @@ def _take_terms(agreement: Agreement, snapshot: Snapshot) -> None:
     """What is not money: ids, the instrument, when the period ends."""
     agreement.object_id = agreement.object_id or snapshot.object_id
     agreement.mandate_id = snapshot.mandate_id or agreement.mandate_id
-    agreement.customer_id = snapshot.customer_id or agreement.customer_id
-    agreement.keep_token(snapshot.token)
     _take_promise(agreement, snapshot)
-    agreement.instrument = snapshot.instrument or agreement.instrument
-    agreement.instrument_expires = snapshot.instrument_expires or agreement.instrument_expires
+    if agreement.forgotten_at is None:
+        _take_payer(agreement, snapshot)
     if agreement.state not in {State.NEW, State.OPEN}:
         agreement.url, agreement.expires_at = "", None
+
+
+def _take_payer(agreement: Agreement, snapshot: Snapshot) -> None:
+    """Who pays, and with what."""
+    agreement.customer_id = snapshot.customer_id or agreement.customer_id
+    agreement.keep_token(snapshot.token)
+    agreement.instrument = snapshot.instrument or agreement.instrument
+    agreement.instrument_expires = snapshot.instrument_expires or agreement.instrument_expires
 
 
 def _take_promise(agreement: Agreement, snapshot: Snapshot) -> None:

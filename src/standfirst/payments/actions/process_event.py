@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from standfirst.kit.sealing import CannotUnseal
 from standfirst.payments.actions.apply_snapshot import Contradiction, refresh
+from standfirst.payments.actions.forget_payer import empty_message
 from standfirst.payments.models import Agreement, WebhookEvent
 from standfirst.payments.providers.interface import ProviderError
 from standfirst.payments.states import StateError
@@ -44,7 +45,8 @@ def process(event_id: int) -> bool:
     if event.state != WebhookEvent.State.RECEIVED:
         return event.state == WebhookEvent.State.DONE
     try:
-        for agreement in _concerned(event):
+        concerned = _concerned(event)
+        for agreement in concerned:
             refresh(agreement)
     except EXPECTED as error:
         _failed(event, str(error), for_good=isinstance(error, ProviderError) and not error.retry)
@@ -56,7 +58,7 @@ def process(event_id: int) -> bool:
         logger.exception("event %s (%s) could not be processed", event.event_id, event.kind)
         _failed(event, f"{type(error).__name__}: {error}", for_good=False)
         return False
-    _finish(event)
+    _finish(event, concerned)
     return True
 
 
@@ -83,11 +85,12 @@ def _key(reference: str) -> UUID | None:
 
 
 @transaction.atomic
-def _finish(event: WebhookEvent) -> None:
+def _finish(event: WebhookEvent, concerned: list[Agreement]) -> None:
     kept = WebhookEvent.objects.select_for_update().get(pk=event.pk)
     if kept.state == WebhookEvent.State.RECEIVED:
         kept.move_to(WebhookEvent.State.DONE)
         kept.done_at, kept.next_try_at, kept.failure = timezone.now(), None, ""
+        empty_message(kept, concerned)
         kept.save()
 
 

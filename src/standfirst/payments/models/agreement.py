@@ -98,6 +98,8 @@ class Agreement(models.Model):
     """When something that the provider said was last applied."""
     compared_at = models.DateTimeField(null=True, blank=True, db_index=True)
     """When the daily comparison last asked for it, with or without an answer."""
+    forgotten_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """When its payer was forgotten: what the provider says of them is not kept any more."""
 
     objects = AgreementQuerySet.as_manager()
 
