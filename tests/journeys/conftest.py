@@ -25,7 +25,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     # Nothing but loopback has an address: a page that asks for another host is told of, and reaches nobody.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -82,9 +82,10 @@ def open_context(browser: Browser) -> Iterator[OpenContext]:
     opened: list[tuple[BrowserContext, Watch]] = []
 
     def open_one(site: Served, **options: Any) -> BrowserContext:
-        context = browser.new_context(base_url=site.url, **{"viewport": DESKTOP, **options})
+        options = {"base_url": site.url, "viewport": DESKTOP, **options}
+        context = browser.new_context(**options)
         context.set_default_timeout(PATIENCE_MS)
-        watch = Watch(urlsplit(site.url).netloc).over(context)
+        watch = Watch(urlsplit(options["base_url"]).netloc).over(context)
         context.watch = watch  # type: ignore[attr-defined]
         opened.append((context, watch))
         return context

@@ -55,7 +55,7 @@ class StaffMfaAdapter(DefaultMFAAdapter):
 
     def is_mfa_enabled(self, user: Any, types: Any = None) -> bool:
         """A reader's passkey is another way to sign in, not a second factor: who loses it still has their mail."""
-        if types is None and isinstance(user, User) and not user.is_staff:
+        if isinstance(user, User) and not user.is_staff:
             return False
         return bool(super().is_mfa_enabled(user, types))
 

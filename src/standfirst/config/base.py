@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "standfirst.accounts.second_factor.SecondFactorMiddleware",
+    "standfirst.accounts.readers_door.ReadersDoorMiddleware",
     "standfirst.stories.desk.middleware.StoryErrorMiddleware",
     "standfirst.importers.middleware.OldAddressMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from standfirst.membership.views import account, gift, join, me, pledge, sign_in
+from standfirst.membership.views import account, gift, join, me, passkeys, pledge, sign_in
 
 urlpatterns = [
     path("join/", join.choose_amount, name="join"),
@@ -18,6 +18,10 @@ urlpatterns = [
     path("account/sign-in/", sign_in.sign_in, name="account_request_login_code"),
     path("account/code/", sign_in.code, name="account_confirm_login_code"),
     path("account/sign-out/", sign_in.sign_out, name="reader_sign_out"),
+    path("account/passkeys/", passkeys.passkeys, name="account_passkeys"),
+    path("account/passkeys/sign-in/", passkeys.sign_in, name="account_passkey_sign_in"),
+    path("account/passkeys/once-more/", passkeys.once_more, name="account_once_more"),
+    path("account/passkeys/<int:pk>/remove/", passkeys.remove, name="account_passkey_remove"),
     path("account/profile/", account.profile, name="account_profile"),
     path("account/receipts/<uuid:number>/", account.receipt, name="account_receipt"),
     path("account/data/", account.data, name="account_data"),

@@ -57,14 +57,6 @@ def own_data(member: Member) -> dict[str, Any]:
         "addresses": list(EmailAddress.objects.filter(user=member.user).values_list("email", flat=True)),
         "sessions": _sessions(member),
         "passkeys": _passkeys(member),
-        "passkeys": [
-            {
-                "name": passkey.wrap().name,
-                "added_at": passkey.created_at.isoformat(),
-                "used_at": _time(passkey.last_used_at),
-            }
-            for passkey in Authenticator.objects.filter(user=member.user, type="webauthn").order_by("pk")
-        ],
         "notes_by_staff": [{"at": note.at.isoformat(), "text": note.text} for note in member.notes.order_by("pk")],
     }
 
