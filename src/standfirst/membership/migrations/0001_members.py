@@ -2,6 +2,8 @@
 
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions
+import django.db.models.lookups
 import django.utils.timezone
 import standfirst.membership.models.gift
 import uuid
@@ -201,7 +203,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='pledge_currency'),
+            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.Exact(django.db.models.functions.Length('currency'), 3), django.db.models.lookups.Exact(django.db.models.functions.Upper('currency'), models.F('currency'))), name='pledge_currency'),
         ),
         migrations.AddConstraint(
             model_name='gift',

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from standfirst.accounts.models import User
 from standfirst.delivery.actions.revoke_access import revoke_access
+from standfirst.kit.currency_column import IS_A_CODE
 from standfirst.kit.money import Money
 from standfirst.membership.models.member import Member
 from standfirst.membership.models.tier import Price, Tier
@@ -98,7 +99,7 @@ class Pledge(models.Model):
         verbose_name_plural = _("pledges")
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(amount__gte=0), name="pledge_amount_not_negative"),
-            models.CheckConstraint(condition=models.Q(currency__regex="^[A-Z]{3}$"), name="pledge_currency"),
+            models.CheckConstraint(condition=IS_A_CODE, name="pledge_currency"),
         ]
         # What the dashboard counts of all pledges, and what is due, is read from these indexes alone.
         indexes: ClassVar = [

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from standfirst.kit.currency_column import IS_A_CODE
 from standfirst.kit.money import Money
 from standfirst.kit.sealing import CannotUnseal, seal, unseal
 from standfirst.payments.models.account import ProviderAccount
@@ -114,7 +115,7 @@ class Agreement(models.Model):
                 fields=["account", "mandate_id"], condition=~models.Q(mandate_id=""), name="agreement_mandate_once"
             ),
             models.CheckConstraint(condition=models.Q(amount__gte=0), name="agreement_amount_not_negative"),
-            models.CheckConstraint(condition=models.Q(currency__regex="^[A-Z]{3}$"), name="agreement_currency"),
+            models.CheckConstraint(condition=IS_A_CODE, name="agreement_currency"),
             models.CheckConstraint(condition=models.Q(applied__lte=models.F("asked")), name="agreement_applied_asked"),
         ]
         indexes: ClassVar = [

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from standfirst.kit.currency_column import IS_A_CODE
 from standfirst.payments.models.payment import Payment
 
 
@@ -79,7 +80,7 @@ class LedgerEntry(models.Model):
         verbose_name_plural = _("ledger entries")
         constraints: ClassVar = [
             models.CheckConstraint(condition=~models.Q(amount=0), name="ledger_entry_not_nothing"),
-            models.CheckConstraint(condition=models.Q(currency__regex="^[A-Z]{3}$"), name="ledger_entry_currency"),
+            models.CheckConstraint(condition=IS_A_CODE, name="ledger_entry_currency"),
         ]
         # What was booked in a time is summed up from this index alone; it finds a transaction's entries, too.
         indexes: ClassVar = [

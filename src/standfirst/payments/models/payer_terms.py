@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from standfirst.kit.currency_column import IS_A_CODE
 from standfirst.kit.money import Money
 
 
@@ -38,7 +39,7 @@ class PayerTerms(models.Model):
         verbose_name_plural = _("terms of payers")
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="payer_terms_amount_positive"),
-            models.CheckConstraint(condition=models.Q(currency__regex="^[A-Z]{3}$"), name="payer_terms_currency"),
+            models.CheckConstraint(condition=IS_A_CODE, name="payer_terms_currency"),
         ]
 
     def __str__(self) -> str:

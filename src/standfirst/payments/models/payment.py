@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from standfirst.kit.currency_column import IS_A_CODE
 from standfirst.kit.money import Money
 from standfirst.payments.models.account import ProviderAccount
 from standfirst.payments.models.agreement import Agreement
@@ -73,7 +74,7 @@ class Payment(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["account", "provider_id"], name="payment_once"),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_amount_positive"),
-            models.CheckConstraint(condition=models.Q(currency__regex="^[A-Z]{3}$"), name="payment_currency"),
+            models.CheckConstraint(condition=IS_A_CODE, name="payment_currency"),
             models.CheckConstraint(
                 condition=models.Q(refunded__gte=0, refunded__lte=models.F("amount") - models.F("disputed")),
                 name="payment_refunded_at_most_all",

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from standfirst.kit.currency_column import IS_A_CODE
 from standfirst.kit.money import Money
 from standfirst.payments.models.account import ProviderAccount
 from standfirst.payments.models.agreement import Agreement
@@ -109,7 +110,7 @@ class StatementLine(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["account", "own_id"], name="statement_line_once"),
             models.CheckConstraint(condition=~models.Q(amount=0), name="statement_line_not_nothing"),
-            models.CheckConstraint(condition=models.Q(currency__regex="^[A-Z]{3}$"), name="statement_line_currency"),
+            models.CheckConstraint(condition=IS_A_CODE, name="statement_line_currency"),
             models.CheckConstraint(
                 condition=~models.Q(state="applied") | models.Q(agreement__isnull=False),
                 name="statement_line_applied_to_something",
