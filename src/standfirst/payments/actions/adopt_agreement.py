@@ -25,6 +25,8 @@ def adoptable(account: ProviderAccount, snapshot: Snapshot) -> Agreement | None:
             return known
     if snapshot.state not in RUNNING:
         raise CannotAdopt(f"{snapshot.object_id} is {snapshot.state.value} at the provider; there is nothing to go on.")
+    if snapshot.remark:
+        raise CannotAdopt(snapshot.remark)
     if snapshot.amount is None or snapshot.interval is None or snapshot.interval is Interval.ONCE:
         raise CannotAdopt(f"{snapshot.object_id} is nothing that is paid again and again.")
     return None

@@ -32,6 +32,8 @@ MOST_TRIES = 12
 LOST_AFTER = timedelta(minutes=5)
 """A task that has not come to its end by then is taken for lost; processing twice does no harm."""
 MOST_AT_ONCE = 500
+OF_ACCOUNT = frozenset({"credentials", "configuration"})
+"""Codes of refusals that are about our account, and not about what was asked."""
 EXPECTED = (ProviderError, Contradiction, StateError, CannotUnseal)
 """What may go wrong without anything being wrong with the program."""
 
@@ -49,7 +51,7 @@ def process(event_id: int) -> bool:
         for agreement in concerned:
             refresh(agreement)
     except EXPECTED as error:
-        _failed(event, str(error), for_good=isinstance(error, ProviderError) and not error.retry)
+        _failed(event, str(error), for_good=isinstance(error, ProviderError) and _is_final(error))
         return False
     except (OperationalError, InterfaceError):
         raise  # the database is busy or away: it is found again when its next try is due
@@ -60,6 +62,11 @@ def process(event_id: int) -> bool:
         return False
     _finish(event, concerned)
     return True
+
+
+def _is_final(error: ProviderError) -> bool:
+    """Whether trying again cannot help. Somebody may enter a new key tomorrow, and every message waits for it."""
+    return not error.retry and error.code not in OF_ACCOUNT
 
 
 def _concerned(event: WebhookEvent) -> list[Agreement]:

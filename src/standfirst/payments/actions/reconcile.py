@@ -20,6 +20,7 @@ from standfirst.kit.money import Money
 from standfirst.kit.sealing import CannotUnseal
 from standfirst.payments.actions.apply_snapshot import Contradiction, apply_snapshot, ask
 from standfirst.payments.actions.follow_refunds import ASK_AT_MOST, LISTED_WITHIN
+from standfirst.payments.actions.process_event import OF_ACCOUNT
 from standfirst.payments.models import Agreement, Difference, Payment, Refund
 from standfirst.payments.providers.interface import ProviderError, RunBy, Snapshot
 from standfirst.payments.states import StateError
@@ -53,12 +54,14 @@ def _compared(agreement: Agreement) -> list[Found]:
         number, snapshot = ask(agreement)
         kept = apply_snapshot(agreement=agreement, snapshot=snapshot, number=number)
     except ProviderError as error:
-        if error.retry:
+        if error.retry or (error.code in OF_ACCOUNT and _is_told(agreement, Kind.REFUSED)):
             raise
         if error.code == "unknown" and _never_began(agreement):
             return []
         return [(Kind.UNKNOWN if error.code == "unknown" else Kind.REFUSED, str(error))]
     except CannotUnseal as error:
+        if _is_told(agreement, Kind.SEALED):
+            raise
         return [(Kind.SEALED, str(error))]
     except Contradiction as error:
         return [(Kind.CONTRADICTION, str(error))]
@@ -73,6 +76,12 @@ def _compared(agreement: Agreement) -> list[Found]:
     return list(_left_over(kept, snapshot))
 
 
+def _is_told(agreement: Agreement, kind: str) -> bool:
+    """Whether another agreement of the account shows already what is wrong with all of them."""
+    of_account = Difference.objects.filter(agreement__account=agreement.account_id, kind=kind, closed_at=None)
+    return of_account.exclude(agreement=agreement).exists()
+
+
 def _never_began(agreement: Agreement) -> bool:
     """Whether the provider cannot know it yet, or never will: nobody was ever sent there."""
     return agreement.state in {Agreement.State.NEW, Agreement.State.ABANDONED}
@@ -80,6 +89,8 @@ def _never_began(agreement: Agreement) -> bool:
 
 def _left_over(agreement: Agreement, snapshot: Snapshot) -> Iterator[Found]:
     """What is in our books and not in what the provider says, which applying does not take back."""
+    if snapshot.remark:
+        yield Kind.CONTRADICTION, snapshot.remark
     given = _refunds_done(agreement, timezone.now())
     facts = {fact.payment_id: fact for fact in snapshot.payments}
     lists_all = agreement.account.verbs.abilities.run_by is RunBy.PROVIDER

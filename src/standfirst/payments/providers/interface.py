@@ -248,6 +248,8 @@ class Snapshot:
     """What a person recognises: `Visa •••• 4242`."""
     instrument_expires: str = ""
     """`2027-04`."""
+    remark: str = ""
+    """What a person has to look at: a sentence about something that we cannot keep as it is there."""
 
 
 @dataclass(frozen=True)

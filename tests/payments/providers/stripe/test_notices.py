@@ -58,6 +58,7 @@ def read(body: bytes, *, secret: str = SECRET, age: int = 0, account: Credential
         ({"id": "prod_1", "metadata": None}, (), ""),
         ({"id": "sub_1", "metadata": {"agreement": 7}, "parent": "x", "payment": "y"}, ("sub_1",), ""),
         ({"id": "in_" + "x" * 300}, (), ""),
+        ({"id": "in_\u0000", "subscription": "sub_1\n", "metadata": {"agreement": "\u0000"}}, (), ""),
     ],
 )  # fmt: skip
 def test_an_event_names_what_it_is_about(about: dict[str, Any], ids: tuple[str, ...], reference: str) -> None:

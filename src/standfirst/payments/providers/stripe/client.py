@@ -73,7 +73,8 @@ def talking() -> Iterator[None]:
 
 
 def _other(error: stripe.StripeError) -> ProviderError:
-    if error.http_status in {409, None} or error.http_status >= 500:
+    # `APIError`: no error of Stripe's could be read, whatever the status (a proxy's page, half an answer).
+    if isinstance(error, stripe.APIError) or error.http_status in {409, None} or error.http_status >= 500:
         return NotReached(f"Stripe could not say whether it was done: {_said(error)}")
     if error.http_status == 404 or error.code == "resource_missing":
         return ProviderError(f"Stripe knows no such thing: {_said(error)}", code="unknown")

@@ -83,7 +83,7 @@ def _ids(about: dict[str, Any]) -> Iterator[str]:
         candidates.append(metadata.get("subscription"))
     for candidate in candidates:
         found = id_of(candidate) if isinstance(candidate, str | dict) else ""
-        if found.startswith(OURS) and len(found) <= 255:
+        if found.startswith(OURS) and len(found) <= 255 and found.isprintable():
             yield found
 
 
@@ -96,6 +96,11 @@ def _details(about: dict[str, Any]) -> dict[str, Any]:
 
 def _reference(about: dict[str, Any]) -> str:
     """Our own key, which we sent along when we made it."""
+    found = _key(about)
+    return found if found.isprintable() else ""  # PostgreSQL keeps no NUL
+
+
+def _key(about: dict[str, Any]) -> str:
     for holder in (about, _details(about)):
         metadata = holder.get("metadata")
         if isinstance(metadata, dict) and isinstance(found := metadata.get(METADATA_KEY), str):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import stripe
@@ -86,8 +90,24 @@ def agree(account: Credentials, what: Agree) -> Started:
     asked |= _once(what) if what.interval is Interval.ONCE else _again_and_again(what)
     client = client_of(account)
     with talking():
-        session = plain(client.v1.checkout.sessions.create(asked, _key("agree", what.key)))  # type: ignore[arg-type]
+        session = plain(_ask_once(client.v1.checkout.sessions.create, asked, f"agree:{what.key}"))
     return _started(session)
+
+
+def _ask_once(ask: Callable[[Any, Any], stripe.StripeObject], asked: Json, key: str) -> stripe.StripeObject:
+    """Ask Stripe with an idempotency key; with another when that was used for a request with other contents.
+
+    What is asked may differ the second time, when the answer to the first was lost: the payer came back in another
+    language, the day on which a trial can begin at the earliest is another, a change is half made. Neither does harm:
+    the address of a first checkout never reached anybody, and a change sets what is wanted however often.
+    """
+    try:
+        return ask(asked, {"idempotency_key": key})
+    except stripe.IdempotencyError as error:
+        if error.http_status == 409:
+            raise  # the first is under way
+        digest = hashlib.sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()[:32]
+        return ask(asked, {"idempotency_key": f"{key}:{digest}"})
 
 
 def _page(language: str, return_url: str, cancel_url: str) -> Json:
@@ -211,15 +231,16 @@ def change(account: Credentials, what: Change) -> Started:
         if what.ends_now:
             _end(client, what)
             return Started(what.mandate_id)
-        asked = _simple_changes(what)
+        asked = _simple_changes(client, what)
         if what.amount is not None or what.interval is not None:
             asked |= _terms(plain(client.v1.subscriptions.retrieve(what.mandate_id)), what)
         if asked:
-            client.v1.subscriptions.update(what.mandate_id, asked, _key("change", what.key))  # type: ignore[arg-type]
+            update = partial(client.v1.subscriptions.update, what.mandate_id)
+            _ask_once(update, asked, f"change:{what.key}")
     return Started(what.mandate_id)
 
 
-def _simple_changes(what: Change) -> Json:
+def _simple_changes(client: StripeClient, what: Change) -> Json:
     asked: Json = {}
     if what.paused:
         # `void`: for the time of the pause nothing is owed.
@@ -228,9 +249,17 @@ def _simple_changes(what: Change) -> Json:
             asked["pause_collection"]["resumes_at"] = int(what.paused_until.timestamp())
     elif what.paused is False:
         asked["pause_collection"] = ""
-    if what.ends is not None:
+    if what.ends is False and _ends_on_a_day(client, what.mandate_id):
+        asked["cancel_at"] = ""
+    elif what.ends is not None:
         asked["cancel_at_period_end"] = what.ends
     return asked
+
+
+def _ends_on_a_day(client: StripeClient, name: str) -> bool:
+    """Whether somebody chose a day for its end in the dashboard, which the switch for the period's end leaves alone."""
+    found = plain(client.v1.subscriptions.retrieve(name))
+    return bool(found.get("cancel_at")) and not found.get("cancel_at_period_end")
 
 
 def _terms(subscription: Json, what: Change) -> Json:

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import stripe
 from stripe import StripeClient
 
-from standfirst.payments.providers.interface import AgreementState, PaymentFact, PaymentState, ProviderError, Snapshot
+from standfirst.kit.money import Money
+from standfirst.payments.providers.interface import (
+    AgreementState,
+    Interval,
+    PaymentFact,
+    PaymentState,
+    ProviderError,
+    Snapshot,
+)
 from standfirst.payments.providers.stripe import instruments
 from standfirst.payments.providers.stripe.client import Json, everything, id_of, plain
 from standfirst.payments.providers.stripe.facts import Due, asking, charge_fact, intent_fact, outside_fact
@@ -30,7 +41,7 @@ def subscription_snapshot(client: StripeClient, name: str) -> Snapshot:
     subscription = _retrieve(client, name)
     if instruments.take_new_cards(client, subscription):
         subscription = _retrieve(client, name)
-    amount, interval = price_of(subscription)
+    amount, interval, remark = _price(subscription)
     instrument, expires = instruments.shown(_method(subscription))
     pause = subscription.get("pause_collection") or {}
     return Snapshot(
@@ -46,7 +57,16 @@ def subscription_snapshot(client: StripeClient, name: str) -> Snapshot:
         paused_until=moment(pause.get("resumes_at")),
         instrument=instrument,
         instrument_expires=expires,
+        remark=remark,
     )
+
+
+def _price(subscription: Json) -> tuple[Money | None, Interval | None, str]:
+    """Amount and interval; or neither, and why: whatever somebody made of it in the dashboard, its payments count."""
+    try:
+        return *price_of(subscription), ""
+    except ProviderError as error:
+        return None, None, str(error)
 
 
 def _retrieve(client: StripeClient, name: str) -> Json:
@@ -119,10 +139,18 @@ class _Facts:
 
     def _intent(self, name: str) -> Json:
         if self.intents is None:
-            expand = ["data.latest_charge.balance_transaction"]
-            rows = self.client.v1.payment_intents.list({"customer": self.customer, "limit": 100, "expand": expand})
-            self.intents = {row["id"]: row for row in everything(rows)}
+            self.intents = self._intents()
         if name not in self.intents:
             found = self.client.v1.payment_intents.retrieve(name, {"expand": ["latest_charge.balance_transaction"]})
             self.intents[name] = plain(found)
         return self.intents[name]
+
+    def _intents(self) -> dict[str, Json]:
+        """All of the customer's by their ids; none of one who was deleted, of whom Stripe gives no lists."""
+        asked: Any = {"customer": self.customer, "limit": 100, "expand": ["data.latest_charge.balance_transaction"]}
+        try:
+            return {row["id"]: row for row in everything(self.client.v1.payment_intents.list(asked))}
+        except stripe.InvalidRequestError as error:
+            if error.code != "resource_missing":
+                raise
+            return {}

@@ -31,8 +31,10 @@ def first_item(subscription: Json) -> Json:
 
 
 def current_period_end(subscription: Json) -> int | None:
-    """When the running period ends (Unix seconds)."""
-    found = first_item(subscription).get("current_period_end") or subscription.get("current_period_end")
+    """When the running period ends (Unix seconds): that of the item that is paid longest."""
+    items = (subscription.get("items") or {}).get("data") or []
+    ends = [item["current_period_end"] for item in items if item.get("current_period_end")]
+    found = max(ends, default=None) or subscription.get("current_period_end")
     return int(found) if found else None
 
 

@@ -57,6 +57,8 @@ def _read(world: World, path: str, asked: Json) -> Json:
 
 
 def _list(world: World, kind: str, path: str, asked: Json) -> Json:
+    if world.rows.get(asked.get("customer", ""), {}).get("deleted"):
+        raise wrong(f"No such customer: '{asked['customer']}'", param="customer", code="resource_missing")
     rows = [row for row in world.all(kind) if _fits(row, asked)]
     if after := asked.get("starting_after"):
         names = [row["id"] for row in rows]
@@ -192,6 +194,17 @@ def _portal_settings(world: World, _asked: Json, _name: str) -> Json:
     return objects.listed(rows, "/v1/billing_portal/configurations")
 
 
+def _delete_customer(world: World, _asked: Json, name: str) -> Json:
+    """Stripe ends their subscriptions, and keeps nothing but the id."""
+    row = world.get("customer", name)
+    for one in world.all("subscription"):
+        if one["customer"] == name and one["status"] != "canceled":
+            billing.end(world, one)
+    row.clear()
+    row |= {"id": name, "object": "customer", "deleted": True}
+    return row
+
+
 def _update_customer(world: World, asked: Json, name: str) -> Json:
     row = world.get("customer", name)
     row["invoice_settings"] |= asked.get("invoice_settings", {})
@@ -238,6 +251,7 @@ _NAME = r"/([^/]+)"
 ACTS: tuple[tuple[str, str, Does], ...] = (
     ("POST", "/v1/customers", _create_customer),
     ("POST", "/v1/customers" + _NAME, _update_customer),
+    ("DELETE", "/v1/customers" + _NAME, _delete_customer),
     ("POST", "/v1/prices", _create_price),
     ("POST", "/v1/checkout/sessions", _create_session),
     ("POST", f"/v1/checkout/sessions{_NAME}/expire", _expire_session),

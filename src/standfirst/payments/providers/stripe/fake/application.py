@@ -131,7 +131,9 @@ class Application:
             self.advance({"days": asked["days"]})
         elif method == "POST":
             self.behave(asked)
-        return _html(200, pages.everything(self.world.now(), self.world.all("subscription"), self.world.behaviours))
+        emails = {row["id"]: row["email"] or "" for row in self.world.all("customer")}
+        rows, behaviours = self.world.all("subscription"), self.world.behaviours
+        return _html(200, pages.everything(self.world.now(), rows, emails, behaviours))
 
     def _control(self, command: str, asked: Json) -> Json:
         does = CONTROLS.get(command)

@@ -10,6 +10,7 @@ from standfirst.payments.providers.stripe.fake.world import World
 
 KNOWN = frozenset(
     [
+        "cancel_at",
         "cancel_at_period_end",
         "default_payment_method",
         "expand",
@@ -32,6 +33,8 @@ def update(world: World, row: Json, asked: Json) -> Json:
         _change_price(world, row, asked)
     if "cancel_at_period_end" in asked:
         _end_later(world, row, is_true(asked["cancel_at_period_end"]))
+    if "cancel_at" in asked:
+        row["cancel_at"] = int(asked["cancel_at"]) if asked["cancel_at"] else None
     if "pause_collection" in asked:
         pause = asked["pause_collection"]
         until = pause and pause.get("resumes_at")
@@ -72,6 +75,7 @@ def _change_price(world: World, row: Json, asked: Json) -> None:
 
 
 def _end_later(world: World, row: Json, ends: bool) -> None:
+    if row["cancel_at_period_end"] or ends:  # a day that somebody chose is another matter
+        row["cancel_at"] = billing.item_of(row)["current_period_end"] if ends else None
     row["cancel_at_period_end"] = ends
-    row["cancel_at"] = billing.item_of(row)["current_period_end"] if ends else None
     row["canceled_at"] = world.now() if ends else None

@@ -64,17 +64,24 @@ def portal(row: Json, subscriptions: list[Json]) -> bytes:
     return _page("Your memberships", body + back)
 
 
-def everything(now: int, subscriptions: list[Json], behaviours: Mapping[str, str]) -> bytes:
+def everything(now: int, subscriptions: list[Json], emails: Mapping[str, str], behaviours: Mapping[str, str]) -> bytes:
     """What a person who shows the fake may let happen: time passes, cards become bad or good."""
     day = datetime.fromtimestamp(now, UTC).strftime("%-d %B %Y")
     parts = [f"<p>Here it is {day}.</p>", _form(_button("days", "31", "Let 31 days pass"))]
     for one in subscriptions:
         card = behaviours.get(one["default_payment_method"] or "", "pays")
-        other = ("declines", "Let its card be declined") if card == "pays" else ("pays", "Let its card pay again")
-        hidden = f'<input type="hidden" name="subscription" value="{escape(one["id"], quote=True)}">'
-        said = f"<h2>{escape(one['id'])}: {escape(one['status'])}, the card {escape(card.replace('_', ' '))}</h2>"
-        parts.append(said + _form(hidden + _button("behaviour", *other)))
+        parts.append(_subscription(one, emails.get(one["customer"]) or one["customer"], card))
     return _page("What this stand-in knows", "".join(parts), level=0)
+
+
+def _subscription(row: Json, payer: str, card: str) -> str:
+    other = ("declines", "Let its card be declined") if card == "pays" else ("pays", "Let its card pay again")
+    name = escape(row["id"], quote=True)
+    said = (
+        f'<h2 id="{name}">{escape(payer)}</h2><p>{escape(row["status"])}; the card {escape(card.replace("_", " "))}</p>'
+    )
+    form = _form(f'<input type="hidden" name="subscription" value="{name}">' + _button("behaviour", *other))
+    return f'<section aria-labelledby="{name}">{said}{form}</section>'
 
 
 def _amount(row: Json) -> str:
