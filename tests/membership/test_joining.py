@@ -286,3 +286,26 @@ def test_an_account_that_does_not_take_the_currency_is_not_offered(
 
 def test_with_nothing_to_join_it_says_so(client: Client, db: None) -> None:
     assert "nothing to join yet" in client.get("/join/").content.decode()
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_forms_that_end_at_a_provider_may_end_there(
+    client: Client, tier: Tier, account: ProviderAccount, settings: Any, is_demo: bool
+) -> None:
+    settings.PAYMENT_FAKES = is_demo
+    member = factories.pledge(tier=tier, agreement=factories.agreement(account)).member
+    client.force_login(member.user)
+    pledge = member.pledges.get()
+    for path in ("/join/pay/?tier=reader&currency=GEL&interval=month&amount=12.00", "/gift/", "/account/"):
+        assert ends_of(client.get(path)) == {"'self'", "https:"} | (
+            {settings.WAGTAILADMIN_BASE_URL} if is_demo else set()
+        )
+    assert "https:" in ends_of(client.get(f"/account/pledge/{pledge.number}/change/"))
+    assert ends_of(client.get("/account/close/")) == {"'self'"}
+
+
+def ends_of(response: Any) -> set[str]:
+    """Where the policy of a page lets its forms end."""
+    found = re.search(r"form-action ([^;]+)", response.headers["Content-Security-Policy"])
+    assert found is not None
+    return set(found[1].split())
