@@ -36,8 +36,8 @@ def move(*, line: StatementLine, agreement: Agreement, reason: str, by: User | N
     kept.agreement, kept.moves = target, kept.moves + 1
     kept.months = months_paid(terms[target.object_id], kept.amount)
     kept.save(update_fields=["agreement", "moves", "months"])
-    # Until when it is paid only ever moves on by itself; the time that was another's is given back here.
-    Agreement.objects.filter(pk=source.pk).update(period_end=None)
+    # These only ever move on by themselves; the time and the account that were another's are taken away here.
+    Agreement.objects.filter(pk=source.pk).update(period_end=None, instrument="")
     refresh_together(both, lambda rows: snapshots_of(rows, terms))
     return source
 
