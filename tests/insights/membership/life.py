@@ -34,6 +34,7 @@ class Life:
     currency: str
     interval: str
     moves: list[tuple[datetime, str, str]] = field(default_factory=list)
+    due: datetime | None = None
 
     def state_at(self, moment: datetime) -> str:
         """Its state just before `moment`."""

@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from random import Random
 
 import pytest
 import time_machine
@@ -17,11 +18,12 @@ from hypothesis import strategies as st
 from tests.insights.membership.life import COUNTING, START, Life, flow_by, local, make_lives, write
 from tests.money import factories as money
 
-from standfirst.insights.membership import coming_and_going, retention, revenue
+from standfirst.insights.membership import coming_and_going, month_explained, retention, revenue
+from standfirst.insights.membership.independence import by_month, estimate
 from standfirst.insights.models import ExchangeRate
 from standfirst.kit.money import Money
 from standfirst.membership.goal import current_goal
-from standfirst.membership.models import Member, Pledge
+from standfirst.membership.models import Member, MembershipTerms, Pledge
 from standfirst.membership.spans import days, months
 
 
@@ -158,6 +160,71 @@ def test_what_is_booked_is_what_the_payments_say(payments: list[tuple[int, str, 
         ]
         assert sums == ([(paid, fees, refunded, disputed, paid - fees - refunded - disputed)] if paid else [])
         raise Undone
+
+
+@few
+@lives_of_all_kinds
+def test_a_month_is_explained_by_what_lies_before_and_after_it(seed: int, zone: str) -> None:
+    with time_machine.travel(NOW, tick=False), timezone.override(zone):
+        lives = made(seed)
+        new, lost = flow_by(lives, "%Y-%m")
+        for span in months(date(2026, 11, 23), 13):
+            people, name = month_explained.people_of(span), f"{span.first:%Y-%m}"
+            before, after = (
+                len({one.member for one in lives if one.state_at(at) in COUNTING}) for at in (span.begin, span.end)
+            )
+            assert (people.before, people.after, people.difference) == (before, after, 0)
+            assert (people.new, people.lost) == (new[name], lost[name])
+        assert people.after == current_goal().members
+
+
+@few
+@lives_of_all_kinds
+def test_what_is_due_is_what_active_pledges_promise(seed: int, zone: str) -> None:
+    with time_machine.travel(NOW, tick=False), timezone.override(zone):
+        lives, chance = made(seed), Random(seed)  # noqa: S311 # dates, not secrets
+        for life, pledge in zip(lives, Pledge.objects.order_by("pk"), strict=True):
+            life.due = NOW + timedelta(hours=chance.randrange(-72, 24 * 40))
+            Pledge.objects.filter(pk=pledge.pk).update(period_end=life.due)
+        for number in (1, 7, 30):
+            last = timezone.localdate() + timedelta(days=number)
+            exact: dict[tuple[str, str], list[int]] = {}
+            for one in lives:
+                is_wanted = one.interval != "once" and one.amount and one.state == "active"
+                if is_wanted and one.due and one.due >= NOW and local(one.due).date() <= last:
+                    exact.setdefault((one.interval, one.currency), []).append(one.amount)
+            found = {(one.interval, one.total.currency): one for one in revenue.renewals(NOW, days(last, 1)[0].end)}
+            assert {key: (one.number, one.total.amount) for key, one in found.items()} == {
+                key: (len(amounts), sum(amounts)) for key, amounts in exact.items()
+            }
+
+
+@few
+@lives_of_all_kinds
+def test_sources_are_counted_pledge_by_pledge(seed: int, zone: str) -> None:
+    with time_machine.travel(NOW, tick=False), timezone.override(zone):
+        began: Counter[tuple[str, str]] = Counter()
+        staying: Counter[tuple[str, str]] = Counter()
+        for one in made(seed):
+            if one.began and one.interval != "once" and "2025-11" <= f"{local(one.began):%Y-%m}" <= "2026-11":
+                key = ("story" if one.member % 2 else "header", one.interval)
+                began[key] += 1
+                staying[key] += one.ended is None
+        found = retention.by_source(months(date(2026, 11, 23), 13))
+        assert {(one.name, one.interval): (one.began, one.staying) for one in found} == {
+            key: (began[key], staying[key]) for key in began
+        }
+
+
+def test_without_anything_nothing_is_divided() -> None:
+    with time_machine.travel(NOW, tick=False):
+        assert current_goal().share == 0
+        assert estimate(by_month(date(2026, 11, 23), 3), date(2026, 11, 23)) is None
+        assert month_explained.people_of(months(date(2026, 11, 23), 1)[0]) == month_explained.People(0, 0, 0, 0)
+        assert month_explained.sums_of(months(date(2026, 11, 23), 1)[0]) == []
+        assert retention.cohorts("month", months(date(2026, 11, 23), 2))[0].share(0) is None
+        MembershipTerms.objects.create(goal=0)
+        assert current_goal().share == 1
 
 
 def test_what_is_due_stands_in_its_days() -> None:

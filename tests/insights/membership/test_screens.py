@@ -7,6 +7,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from html import unescape
+from urllib.parse import parse_qs
 from xml.etree import ElementTree
 
 import pytest
@@ -22,11 +23,12 @@ from standfirst.accounts.models import User
 from standfirst.accounts.roles import Role
 from standfirst.delivery import fragments, trace
 from standfirst.insights.membership import charts
+from standfirst.insights.membership.figures import FIGURES, span_of
 from standfirst.insights.membership.independence import by_month, estimate
 from standfirst.insights.models import ExchangeRate, FundingPage, MonthlyMoney
 from standfirst.kit.money import Money
 from standfirst.membership.goal import show_goal
-from standfirst.membership.models import MembershipTerms, Price, ShownGoal
+from standfirst.membership.models import MembershipTerms, PledgeEvent, Price, ShownGoal
 from standfirst.payments.models import Difference, WebhookEvent
 from standfirst.stories.models import Edition, InformationPage
 
@@ -64,6 +66,7 @@ def test_others_see_no_numbers(role: Role) -> None:
     event = WebhookEvent.objects.create(account=money.account(), event_id="1", kind="x", body=b"", state="dead")
     reader: User = money.member().user
     pages = [url("dashboard"), url("rows", "now"), url("rates"), url("independence"), url("month", "2026-11")]
+    pages += [url("explained", "2026-11")]
     pages += [url("try_again", event.pk), url("funding_page", "en")]
     other = Client()
     other.force_login(factories.staff(role))
@@ -91,12 +94,48 @@ def test_every_figure_has_as_many_rows_as_it_says(desk: Client) -> None:
     for address, said in dict(links).items():
         if not said.replace(",", "").isdecimal():
             continue
-        rows = desk.get(address).context["page"].paginator.count
+        path, _mark, query = address.partition("?")
+        given = {name: values[0] for name, values in parse_qs(query, keep_blank_values=True).items()}
+        span = span_of(given.pop("in", ""))
+        rows = FIGURES[path.rstrip("/").rpartition("/")[2]].rows(span, given).count()
+        if counted % 10 == 0:  # the page itself says the same
+            assert desk.get(address).context["page"].paginator.count == rows
         assert rows == int(said.replace(",", "")), address
         counted += 1
     assert counted > 100
     said = dict(links)[url("rows", "now")]
     assert int(said.partition(" ")[0]) == desk.get(url("rows", "now")).context["page"].paginator.count
+
+
+def test_a_month_is_explained_to_the_cent_and_to_its_rows(desk: Client) -> None:
+    write(make_lives(7, 25, START, NOW), money.tier())
+    some_money()
+    for name in ("2026-11", "2026-10"):
+        answer = desk.get(url("explained", name))
+        page, people = answer.content.decode(), answer.context["people"]
+        assert people.before + people.new - people.lost == people.after
+        assert "does not add up" not in page
+        links = {unescape(address): said for address, said in A_LINK.findall(page)}
+        assert len(links) == 9
+        for address, said in links.items():
+            if said.isdecimal():
+                assert desk.get(address).context["page"].paginator.count == int(said), address
+            else:
+                lines = b"".join(desk.get(address + "&format=csv")).decode().splitlines()[1:]
+                total = sum(Decimal(line.split(",")[3].lstrip("'")) for line in lines)
+                assert abs(total) == Decimal(said.partition(" ")[0]), address
+    file = b"".join(desk.get(url("explained", "2026-10"), {"format": "csv"})).decode()
+    assert "Paid,12.00,GEL" in file
+    assert "Left,7.70,GEL" in file
+    assert desk.get(url("explained", "2026-13")).status_code == 404
+
+
+def test_a_month_that_does_not_add_up_says_so(desk: Client) -> None:
+    pledge = money.pledge()
+    PledgeEvent.objects.create(pledge=pledge, at=NOW - timedelta(days=50), was="pending", became="active", why="")
+    PledgeEvent.objects.create(pledge=pledge, at=NOW - timedelta(days=1), was="paused", became="ended", why="")
+    page = desk.get(url("explained", "2026-11")).content.decode()
+    assert "does not add up: 1." in page
 
 
 def test_the_rows_of_the_ledger_sum_to_what_the_page_says(desk: Client) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -64,6 +65,18 @@ def flows(spans: Sequence[Span]) -> list[Flow]:
 def _by_span(events: QuerySet[PledgeEvent], spans: Sequence[Span]) -> dict[int, int]:
     within = events.filter(at__gte=spans[0].begin, at__lt=spans[-1].end)
     return dict(within.annotate(place=place("at", spans)).values_list("place").annotate(number=Count("pk")))
+
+
+def counting_at(moment: datetime) -> QuerySet[Pledge]:
+    """The pledges that counted just before `moment`, by the last line of each timeline before it."""
+    before = PledgeEvent.objects.filter(pledge=OuterRef("pk"), at__lt=moment).order_by("-at", "-pk")
+    return Pledge.objects.annotate(then=Subquery(before.values("became")[:1])).filter(then__in=COUNTS)
+
+
+def members_at(moment: datetime) -> int:
+    """How many members there were just before `moment`."""
+    found = counting_at(moment).aggregate(members=Count("member", distinct=True))
+    return int(found["members"])
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ def dashboard(request: HttpRequest) -> TemplateResponse:
     today = timezone.localdate()
     context = {
         "today": today,
+        "this_month": f"{today:%Y-%m}",
         "goal": _goal(),
         "months": _flow(_("Members by month"), months(today, MONTHS), "Y-m"),
         "days": _flow(_("Members by day"), days(today, DAYS), "Y-m-d"),

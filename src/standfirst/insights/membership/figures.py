@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet
@@ -167,8 +167,18 @@ def _now(_span: Span, _given: dict[str, str]) -> QuerySet[Pledge]:
     return _pledges(Pledge.objects.filter(pk__in=last)).order_by("-began_at", "-pk")
 
 
+def _members_at(moment: datetime) -> QuerySet[Pledge]:
+    """The newest pledge that counted of each member at `moment`."""
+    last = coming_and_going.counting_at(moment).order_by().values("member").annotate(last=Max("pk")).values("last")
+    return _pledges(Pledge.objects.filter(pk__in=last)).order_by("-began_at", "-pk")
+
+
 FIGURES = {
     "now": Figure(_("Members now"), PLEDGE_COLUMNS, _now, _of_joining),
+    "before": Figure(
+        _("Members before the time"), PLEDGE_COLUMNS, lambda span, _g: _members_at(span.begin), _of_joining
+    ),
+    "after": Figure(_("Members after the time"), PLEDGE_COLUMNS, lambda span, _g: _members_at(span.end), _of_joining),
     "new": Figure(
         _("New members"), EVENT_COLUMNS, lambda span, _g: _events(coming_and_going.new_members(), span), _of_event
     ),

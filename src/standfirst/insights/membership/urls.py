@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from standfirst.insights.membership import dashboard, independence_desk, rates, troubles
+from standfirst.insights.membership import dashboard, independence_desk, month_explained, rates, troubles
 
 app_name = "membership_numbers"
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
     path("figures/<slug:name>/", dashboard.rows, name="rows"),
+    path("months/<slug:name>/", month_explained.explain, name="explained"),
     path("messages/<int:pk>/again/", troubles.again, name="try_again"),
     path("differences/<int:pk>/close/", troubles.close, name="close_difference"),
     path("rates/", rates.index, name="rates"),
