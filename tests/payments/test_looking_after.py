@@ -175,6 +175,18 @@ def test_one_failure_holds_up_nothing_else(
     assert str(error.args[0]) in caplog.text
 
 
+def test_a_provider_that_is_silent_does_not_keep_the_others_waiting(opened: Agreement, plain: PlainProvider) -> None:
+    for _number in range(4):
+        start_agreement(agreement=factories.agreement(opened.account), order=order)
+    other = start_agreement(agreement=factories.agreement(factories.account()), order=order)
+    plain.calls.clear()
+    plain.fails = [NotReached("no answer")] * 3
+    assert keeper(minutes=75).look() == 1
+    assert plain.calls == ["fetch"] * 4
+    assert list(Agreement.objects.filter(state="abandoned")) == [other]
+    assert keeper(minutes=140).look() == 5
+
+
 def once(stopping: threading.Event, act: Callable[[], int]) -> Callable[[], int]:
     def look() -> int:
         stopping.set()

@@ -84,6 +84,24 @@ def secret_fields(form: forms.Form) -> tuple[str, ...]:
     return tuple(name for name in getattr(form, "secret_fields", ()) if name in form.fields)
 
 
+def keeps_mode(account: ProviderAccount, form: AccountForm, own: forms.Form) -> bool:
+    """Whether both valid forms leave an account that members pay through in its mode; says why when they do not.
+
+    The other mode knows none of their agreements, and play money must never count as real.
+    """
+    was = ProviderAccount.objects.filter(pk=account.pk, agreements__isnull=False).values_list("is_test", flat=True)
+    will = bool(own.cleaned_data.get("is_test", form.cleaned_data["is_test"]))
+    if all(mode is will for mode in was[:1]):
+        return True
+    form.add_error(
+        None,
+        _("Members pay through this account in test mode; add another account for real money.")
+        if not will
+        else _("Members pay through this account with real money; add another account for test mode."),
+    )
+    return False
+
+
 def keep(account: ProviderAccount, form: forms.Form) -> None:
     """Take over what a valid settings form says. Does not save."""
     secret = secret_fields(form)

@@ -16,7 +16,7 @@ from wagtail.log_actions import log
 from standfirst.accounts.signed_in import signed_in
 from standfirst.kit.sealing import CannotUnseal
 from standfirst.membership.desk.access import managers_only
-from standfirst.membership.desk.account_forms import AccountForm, keep, settings_form
+from standfirst.membership.desk.account_forms import AccountForm, keep, keeps_mode, settings_form
 from standfirst.payments.models import ProviderAccount
 from standfirst.payments.providers import all_providers
 from standfirst.payments.providers.fakes import fakes_allowed
@@ -60,7 +60,7 @@ def _edit(request: HttpRequest, account: ProviderAccount) -> HttpResponse:
     is_new = account.pk is None
     data = request.POST if request.method == "POST" else None
     form, own = AccountForm(data, instance=account), settings_form(account, data)
-    if data is not None and form.is_valid() and own.is_valid():
+    if data is not None and form.is_valid() and own.is_valid() and keeps_mode(account, form, own):
         keep(account, own)
         form.save()
         _log(request, account, "wagtail.create" if is_new else "wagtail.edit", [*form.changed_data, *own.changed_data])
