@@ -21,6 +21,7 @@ from standfirst.membership.actions.become_free import become_free_when_due, to_b
 from standfirst.membership.actions.deliver_gifts import deliver_gift, due_gifts
 from standfirst.membership.actions.end_pledge import end_pledge
 from standfirst.membership.actions.end_superseded import end_superseded, superseded
+from standfirst.membership.actions.forget_unpaid import forget_unpaid, to_forget
 from standfirst.membership.actions.lapse_pledge import lapse_pledge
 from standfirst.membership.actions.resume_pledge import resume_pledge
 from standfirst.membership.changing import CannotChange, tell_provider
@@ -74,6 +75,7 @@ class MemberKeeper:
         done += self._each(due_gifts(), deliver_gift)
         done += self._each(dunning.late(), lambda pledge: dunning.remind(pledge, now))
         done += self._each(dunning.to_lapse(now), lambda pledge: lapse_pledge(pledge=pledge, now=now))
+        done += self._each(to_forget(now), lambda member: forget_unpaid(member=member, now=now))
         show_goal(now)
         return done
 
