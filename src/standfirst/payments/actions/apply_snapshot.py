@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from standfirst.payments import ledger
-from standfirst.payments.actions.follow_refunds import follow_refunds
+from standfirst.payments.following_refunds import follow_refunds
 from standfirst.payments.models import Agreement, Payment, ProviderAccount
 from standfirst.payments.news import News, tell
 from standfirst.payments.providers.interface import PaymentFact, RunBy, Snapshot

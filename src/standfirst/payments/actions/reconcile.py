@@ -19,8 +19,8 @@ from standfirst.accounts.models import User
 from standfirst.kit.money import Money
 from standfirst.kit.sealing import CannotUnseal
 from standfirst.payments.actions.apply_snapshot import Contradiction, apply_snapshot, ask
-from standfirst.payments.actions.follow_refunds import ASK_AT_MOST, LISTED_WITHIN
 from standfirst.payments.actions.process_event import OF_ACCOUNT
+from standfirst.payments.following_refunds import ASK_AT_MOST, LISTED_WITHIN
 from standfirst.payments.models import Agreement, Difference, Payment, Refund
 from standfirst.payments.providers.interface import ProviderError, RunBy, Snapshot
 from standfirst.payments.states import StateError

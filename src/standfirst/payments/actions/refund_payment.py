@@ -12,7 +12,7 @@ from django.utils import timezone
 from standfirst.accounts.models import User
 from standfirst.kit.money import Money
 from standfirst.payments.actions.apply_snapshot import Contradiction, refresh
-from standfirst.payments.actions.follow_refunds import ASK_AT_MOST
+from standfirst.payments.following_refunds import ASK_AT_MOST
 from standfirst.payments.models import Agreement, Payment, Refund
 from standfirst.payments.providers.interface import ProviderError
 from standfirst.payments.states import StateError
