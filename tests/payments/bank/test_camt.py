@@ -10,7 +10,7 @@ from tests.payments.bank.statements import IBAN, bank, by_bank
 from standfirst.payments.models import Payment, StatementLine
 from standfirst.payments.providers.bank.camt import read_camt
 from standfirst.payments.providers.bank.importing import keep_statement, look_through, read_statement
-from standfirst.payments.providers.bank.line import BadStatement, own_ids
+from standfirst.payments.providers.bank.line import LARGEST_FILE, BadStatement, own_ids
 
 OLD, NEW = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.02", "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
 
@@ -49,6 +49,7 @@ def entry(
     ("space", "status", "name"),
     [
         (OLD, "<Sts>BOOK</Sts>", "<Nm>Ana Kapanadze</Nm>"),
+        (OLD.replace(".02", ".04"), "<Sts>BOOK</Sts>", "<Nm>Ana Kapanadze</Nm>"),
         (NEW, "<Sts><Cd>BOOK</Cd></Sts>", "<Pty><Nm>Ana Kapanadze</Nm></Pty>"),
     ],
 )
@@ -124,3 +125,51 @@ def test_a_return_that_the_bank_names_is_booked_by_account_and_amount() -> None:
     keep_statement(account=account, file_name="a.xml", found=read_statement(account, data, None), by=None)
     look_through(account=account, names_of=lambda references: {})
     assert Payment.objects.get().refunded == 1200
+
+
+@pytest.mark.django_db
+def test_of_a_file_with_several_accounts_only_ours_is_read() -> None:
+    account, other = bank(), "GE60NB0000000123456789"
+    code = by_bank(account).object_id
+    theirs = camt(entry(details("theirs"), own="T1"), entry(details("theirs"), own="T2"), iban=other).decode()
+    statement = theirs[theirs.index("<Stmt>") : theirs.index("</BkToCstmrStmt>")]
+    both = camt(entry(details(code))).decode().replace("</Stmt>", f"</Stmt>{statement}").encode()
+    found = read_statement(account, both, None)
+    assert [(line.number, line.text) for line in found.lines] == [(1, code)]
+    assert [(problem.number, problem.why) for problem in found.problems] == [
+        (2, f"2 movements of another account, {other}")
+    ]
+    with pytest.raises(BadStatement, match=f"about {other}, not {IBAN}"):
+        read_statement(account, theirs.encode(), None)
+
+
+@pytest.mark.django_db
+def test_each_entry_keeps_its_own_currency() -> None:
+    account = bank()
+    euro = entry(details("in euro"), own="E1").replace("GEL", "EUR")
+    found = read_statement(account, camt(entry(details("in lari")), euro), None)
+    assert [str(line.money) for line in found.lines] == ["12.00 GEL", "12.00 EUR"]
+
+
+@pytest.mark.django_db
+def test_money_that_we_sent_and_that_comes_back_is_no_payment_by_itself() -> None:
+    account = bank()
+    agreement = by_bank(account)
+    back = entry(details(agreement.object_id), more="<RvslInd>true</RvslInd>")
+    found = read_statement(account, camt(back), None)
+    keep_statement(account=account, file_name="a.xml", found=found, by=None)
+    look_through(account=account, names_of=lambda references: {})
+    line = StatementLine.objects.get()
+    assert (line.state, line.candidates, Payment.objects.count()) == ("proposed", [agreement.pk], 0)
+    assert line.why == "The bank calls it money that we sent and that came back."
+
+
+def test_a_file_that_is_nested_without_end_is_read_and_refused() -> None:
+    with pytest.raises(BadStatement, match="is no CAMT"):
+        read_camt(b"<a>" * 20_000 + b"</a>" * 20_000)
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_too_large_is_refused_unread() -> None:
+    with pytest.raises(BadStatement, match="more than 10 MB"):
+        read_statement(bank(), b"<" + b" " * LARGEST_FILE, None)

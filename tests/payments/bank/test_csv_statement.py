@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from tests.payments.bank.statements import bank
 
 from standfirst.payments.providers.bank.csv_statement import ColumnMapping, read_csv
+from standfirst.payments.providers.bank.importing import read_statement
 from standfirst.payments.providers.bank.line import BadStatement
 
 PLAIN = ColumnMapping(date="Date", amount="Amount", fixed_currency="GEL", text="Text")
@@ -92,6 +94,37 @@ def test_a_bad_line_is_told_and_the_others_come() -> None:
 def test_a_mapping_that_cannot_work_is_refused(given: dict[str, str], sentence: str) -> None:
     with pytest.raises(BadStatement, match=sentence):
         read_csv(b"Date;Amount;Text\n", replace(PLAIN, **given))
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [("12.00", ","), ("12,00", "."), ("1.23.456,00", ","), ("1,2345.00", "."), ("1.234.50", "."), ("12.0.0", ",")],
+)
+def test_an_amount_with_the_other_mark_is_told_and_never_a_hundredfold(text: str, mark: str) -> None:
+    found = read_csv(f"Date;Amount;Text\n01.11.2026;{text};a\n".encode(), replace(PLAIN, decimal_mark=mark))
+    assert (found.lines, [problem.number for problem in found.problems]) == ([], [2])
+    assert found.problems[0].why == f"{text!r} is no amount in GEL with {mark!r} before the decimals"
+
+
+def test_a_quotation_mark_that_is_never_closed_names_its_line() -> None:
+    with pytest.raises(BadStatement, match=r"Line 3: .* quotation mark is missing"):
+        read_csv(b'Date;Amount;Text\n01.11.2026;5;a\n01.11.2026;5;"b\n01.11.2026;5;c\n', PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"PK\x03\x04rest", "This is an Excel file"),
+        (b"\xd0\xcf\x11\xe0rest", "This is an old Excel file"),
+        (b"%PDF-1.7", "This is a PDF"),
+        (bytes(range(1, 256)) * 8, "is not windows-1251"),
+        (b"\xff\xfeD\xd8", "is not utf-16"),
+    ],
+)
+@pytest.mark.django_db
+def test_what_is_no_statement_is_named_for_what_it_is(data: bytes, sentence: str) -> None:
+    with pytest.raises(BadStatement, match=sentence):
+        read_statement(bank(), data, PLAIN)
 
 
 def test_a_mapping_is_kept_whole() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from xml.etree.ElementTree import Element, ParseError
 
@@ -21,8 +21,11 @@ def is_camt(data: bytes) -> bool:
     return start.startswith(b"<")
 
 
-def read_camt(data: bytes) -> Read:
-    """Read a statement; entries that cannot be read become problems. Raises BadStatement when it is none."""
+def read_camt(data: bytes, is_ours: Callable[[str], bool] = lambda _account: True) -> Read:
+    """Read a statement; entries that cannot be read become problems. Raises BadStatement when it is none.
+
+    A file may hold the statements of several accounts: only those are read of which `is_ours` says so by the number.
+    """
     try:
         root: Element = fromstring(data, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
@@ -33,9 +36,13 @@ def read_camt(data: bytes) -> Read:
     found = Read("camt.053")
     number = 0
     for statement in statements:
-        found.accounts |= {own for own in (_account(_first(statement, "Acct")),) if own}
-        for entry in _children(statement, "Ntry"):
-            number += 1
+        account, entries = _account(_first(statement, "Acct")), list(_children(statement, "Ntry"))
+        found.accounts |= {account} - {""}
+        if account and not is_ours(account):
+            found.problems.append(Problem(number + 1, f"{len(entries)} movements of another account, {account}"))
+            number += len(entries)
+            continue
+        for number, entry in enumerate(entries, start=number + 1):  # noqa: B020 - it goes on from where it was
             _take(found, entry, number)
     found.check_size()
     return found
@@ -120,7 +127,7 @@ def _detail_amount(detail: Element) -> Element | None:
 def _money(entry: Element, amount: Element | None) -> Money:
     if amount is None or not amount.text:
         raise BadStatement("an entry without an amount")
-    money = Money.read(amount.text, check_currency(amount.get("Ccy", "")))
+    money = Money.exactly(amount.text, check_currency(amount.get("Ccy", "")))
     direction = _text(entry, "CdtDbtInd")
     if direction not in {"CRDT", "DBIT"}:
         raise BadStatement(f"{direction!r} is neither CRDT nor DBIT")

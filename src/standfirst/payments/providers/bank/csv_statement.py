@@ -166,13 +166,18 @@ def _money(said: dict[str, str], mapping: ColumnMapping) -> Money:
 def _amount(text: str, currency: str, decimal_mark: str) -> Money:
     """`1 234,50`, `1,234.50`, `(12.00)`, `12.00-`, `12.00 GEL`. Raises BadAmount."""
     plain = _BLANKS.sub("", text).replace("−", "-").upper().removesuffix(currency).removeprefix(currency)
-    plain = plain.replace("," if decimal_mark == "." else ".", "").replace(decimal_mark, ".").removeprefix("+")
+    thousands = "," if decimal_mark == "." else "."
+    grouped = rf"\D*\d{{1,3}}(\{thousands}\d{{3}})+(\{decimal_mark}\d*)?\D*"
+    if thousands in plain and not re.fullmatch(grouped, plain):
+        # With the wrong mark 12.00 would be twelve hundred.
+        raise BadAmount(f"{text!r} is no amount in {currency} with {decimal_mark!r} before the decimals")
+    plain = plain.replace(thousands, "").replace(decimal_mark, ".").removeprefix("+")
     if plain.startswith("(") and plain.endswith(")"):
         plain = f"-{plain[1:-1]}"
     if plain.endswith("-"):
         plain = f"-{plain[:-1]}"
     try:
-        return Money.read(plain, currency)
+        return Money.exactly(plain, currency)
     except BadAmount as error:
         raise BadAmount(f"{text!r} is no amount in {currency} with {decimal_mark!r} before the decimals") from error
 

@@ -23,6 +23,8 @@ from standfirst.payments.reference_codes import find_codes
 
 AT_ONCE = 50
 """Lines decided about in one transaction: others can write in between."""
+OTHER_FILES = {b"PK\x03\x04": "an Excel file", b"\xd0\xcf\x11\xe0": "an old Excel file", b"%PDF": "a PDF"}
+"""What people take for a statement, by how it begins."""
 Around = Callable[[], AbstractContextManager[None]]
 State = StatementLine.State
 
@@ -31,24 +33,31 @@ def read_statement(account: ProviderAccount, data: bytes, mapping: ColumnMapping
     """Read a file as CAMT.053 or, by `mapping` or the kept one, as CSV. Raises BadStatement."""
     if len(data) > LARGEST_FILE:
         raise BadStatement(f"The file has more than {LARGEST_FILE // 1024 // 1024} MB; export a shorter time.")
+    other = next((kind for start, kind in OTHER_FILES.items() if data.startswith(start)), "")
+    if other:
+        raise BadStatement(f"This is {other}. Export CAMT.053 (.xml) or CSV at the bank, or save the table as CSV.")
     if is_camt(data):
-        found = read_camt(data)
-        _check_account(account, found)
-        return found
+        return _read_camt(account, data)
     kept = StatementMapping.objects.filter(account=account).first()
     if mapping is None and kept is None:
         raise BadStatement("Say first which column of the file is which.")
     return read_csv(data, mapping or ColumnMapping.kept(kept.columns if kept else {}))
 
 
-def _check_account(account: ProviderAccount, found: Read) -> None:
-    """Raise BadStatement when the file says that it is about another bank account."""
+def _read_camt(account: ProviderAccount, data: bytes) -> Read:
+    """Read what is about `account`. Raises BadStatement when the file is about other bank accounts only."""
     settings = account.settings
     ours = {settings.get("number", ""), *read_numbers(settings.get("other_numbers", "")).values()} - {""}
-    # A Georgian bank may leave out the currency at the end.
-    others = {said for said in found.accounts if not any(own.startswith(said) or said.startswith(own) for own in ours)}
-    if ours and others:
-        raise BadStatement(f"This statement is about {', '.join(sorted(others))}, not {', '.join(sorted(ours))}.")
+
+    def is_ours(said: str) -> bool:
+        # A Georgian bank may leave out the currency at the end.
+        return not ours or any(own.startswith(said) or said.startswith(own) for own in ours)
+
+    found = read_camt(data, is_ours)
+    if found.accounts and not any(is_ours(said) for said in found.accounts):
+        theirs = ", ".join(sorted(found.accounts))
+        raise BadStatement(f"This statement is about {theirs}, not {', '.join(sorted(ours))}.")
+    return found
 
 
 @transaction.atomic

@@ -96,6 +96,8 @@ def match(line: StatementLine, known: Known) -> Match:
     if len(meant) > 1:
         found = ", ".join(row.object_id for row in meant)
         return Match(f"It names {len(meant)} agreements: {found}.", candidates=_numbers(meant))
+    if line.is_return:
+        return Match("The bank calls it money that we sent and that came back.", candidates=_numbers(meant))
     if meant:
         return _by_code(line, meant[0])
     wrong = next(find_codes(line.text), "")
