@@ -12,7 +12,17 @@ from babel.numbers import format_currency, get_currency_precision, list_currenci
 LARGEST = 10**13
 """Minor units that no amount reaches: anything above is a mistake."""
 _LETTER_AND_DIGIT = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
-_NUMBER = re.compile(r"-?\d{1,13}(?:[.,]\d{1,4})?")
+_EXACT = re.compile(r"-?\d{1,13}(?:\.\d{1,5})?")
+# Blanks of all kinds, apostrophes and the Arabic mark stand between thousands; the Arabic decimal mark is a comma.
+_MARKS = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009'\u2019\u066c", " ") | {"\u066b": ",", "\u2212": "-"})
+_WRITTEN = (
+    re.compile(r"(?P<whole>-?\d{1,13})(?:[.,](?P<part>\d{1,4}))?"),
+    re.compile(r"(?P<whole>-?\d{1,3}(?: \d{3})+)(?:[.,](?P<part>\d{1,4}))?"),
+    re.compile(r"(?P<whole>-?\d{1,3}(?:,\d{3})+)\.(?P<part>\d{1,4})"),
+    re.compile(r"(?P<whole>-?\d{1,3}(?:\.\d{3})+),(?P<part>\d{1,4})"),
+    re.compile(r"(?P<whole>-?\d{1,3}(?:(?:,\d{3}){2,}|(?:\.\d{3}){2,}))(?P<part>)"),
+)
+"""`12`, `12.50`, `12,50`; `1 200,50`; `1,200.50`; `1.200,50`; `1,200,000`."""
 
 
 class BadAmount(ValueError):
@@ -40,13 +50,30 @@ class Money:
 
     @classmethod
     def read(cls, text: str, currency: str) -> Money:
-        """Read what a person wrote: `12`, `12.50`, `12,50`. Raises BadAmount."""
-        plain = text.strip().replace("\u00a0", "").replace(" ", "")
-        if not _NUMBER.fullmatch(plain):
+        """Read what a person wrote: `12`, `12.50`, `12,50`, `1 200`, `1,200.50`, in the digits of any script.
+
+        Raises BadAmount, also for what two people would read differently: `1,200` is 1200 or 1.20.
+        """
+        plain = text.strip().translate(_MARKS)
+        found = next((match for pattern in _WRITTEN if (match := pattern.fullmatch(plain))), None)
+        if found is None:
             raise BadAmount(f"{text!r} is no amount; write it as 12 or 12.50")
-        value = Decimal(plain.replace(",", ".")).scaleb(digits(currency))
+        whole, part = re.sub("[ .,]", "", found["whole"]), found["part"] or ""
+        if len(part) == 3 and " " not in found["whole"] and found.re is _WRITTEN[0] and digits(currency) != 3:
+            raise BadAmount(f"{text!r} could be {whole}{part} or {whole}.{part[:2]}; write it without a thousands mark")
+        return cls.exactly(f"{whole}.{part}" if part else whole, currency)
+
+    @classmethod
+    def exactly(cls, text: str, currency: str) -> Money:
+        """Read what a program wrote: a decimal number with a point, nothing between thousands. Raises BadAmount."""
+        text = text.strip()
+        if not _EXACT.fullmatch(text):
+            raise BadAmount(f"{text!r} is no amount; write it as 12 or 12.50")
+        value = Decimal(text).scaleb(digits(currency))
         if value != value.to_integral_value():
             raise BadAmount(f"{text!r} has more decimal places than {currency}, which has {digits(currency)}")
+        if abs(value) >= LARGEST:
+            raise BadAmount(f"{text!r} is more than any amount of {currency} can be; look for a digit too many")
         return cls(int(value), currency)
 
     def __add__(self, other: Money) -> Money:
