@@ -90,9 +90,36 @@ def test_a_new_card_pays_what_is_owed_whoever_looks_first(stripe: StripeBench) -
     assert (paid.state, states(paid)) == (AgreementState.ACTIVE, ["settled", "settled"])
     assert stripe.provider.fetch(stripe.account, page.object_id) == paid
     row = stripe.fake.world.get("subscription", first.mandate_id)
-    assert "standfirst_new_cards" not in row["metadata"]
+    assert list(row["metadata"]) == ["agreement", "reference"]
     control(stripe, "advance", days=31)
     assert states(fetched(stripe, first)) == ["settled"] * 3
+
+
+def test_two_taps_at_once_make_two_pages_and_the_card_of_either_is_used(stripe: StripeBench) -> None:
+    """The second read the subscription before the first had written on it."""
+    first = joined(stripe)
+    row = stripe.fake.world.get("subscription", first.mandate_id)
+    before, pages = dict(row["metadata"]), []
+    for number in range(2):
+        order = NewInstrument(f"card-{number}", first.mandate_id, "", "en", "https://x/back", "https://x/hook")
+        kept, row["metadata"] = row["metadata"], dict(before)
+        pages.append(stripe.provider.start(stripe.account, order))
+        row["metadata"] |= kept
+    old = row["default_payment_method"]
+    stripe.choose(pages[0], "pays")
+    fetched(stripe, first)
+    assert row["default_payment_method"] != old
+    assert [value for name, value in row["metadata"].items() if "new_cards" in name] == [pages[1].object_id]
+
+
+def test_pages_that_nobody_finishes_do_not_fill_the_metadata(stripe: StripeBench) -> None:
+    first = joined(stripe)
+    for number in range(13):
+        order = NewInstrument(f"card-{number}", first.mandate_id, "", "en", "https://x/back", "https://x/hook")
+        page = stripe.provider.start(stripe.account, order)
+    metadata = stripe.fake.world.get("subscription", first.mandate_id)["metadata"]
+    assert max(map(len, metadata)) <= 40
+    assert [value for name, value in metadata.items() if "new_cards" in name][9:] == [page.object_id]
 
 
 def test_a_new_card_that_is_declined_leaves_everything_as_it_was(stripe: StripeBench) -> None:

@@ -20,25 +20,28 @@ from standfirst.payments.providers.stripe.client import Json, everything, id_of,
 logger = logging.getLogger("standfirst.payments")
 
 NEW_CARDS = "standfirst_new_cards"
-"""Under which the ids of open pages stand in a subscription's metadata, with blanks between."""
+"""What the names begin with under which the ids of open pages stand in a subscription's metadata. Each has its own,
+so that of two pages that are opened at once neither is forgotten: Stripe merges metadata by its names."""
 BEFORE_PORTAL = "standfirst_cards_before"
 """Under which stand, with a blank between, the cards of subscription and customer when the portal was opened."""
 NO_CARD = "none"
 OVER = frozenset({"canceled", "incomplete_expired"})
 """Subscriptions that take no other card any more: Stripe refuses the change."""
-MOST = 5
-"""A value of metadata has 500 characters at most, an id about 70."""
+MOST = 10
+"""Stripe keeps 50 names at most, of 40 characters each."""
 
 
 def expect_new_card(client: StripeClient, subscription: Json, session_id: str) -> None:
     """Write on the subscription that `session_id` may bring a card. Raises what Stripe raises."""
-    pages = _pages(subscription)
-    if session_id not in pages:
-        _write(client, subscription, {NEW_CARDS: " ".join([*pages, session_id][-MOST:])})
+    forgotten = list(_pages(subscription))[: -MOST + 1]
+    name = f"{NEW_CARDS}_{session_id[-19:]}"
+    _write(client, subscription, {**dict.fromkeys(forgotten, ""), name: session_id})
 
 
-def _pages(subscription: Json) -> list[str]:
-    return str((subscription.get("metadata") or {}).get(NEW_CARDS) or "").split()
+def _pages(subscription: Json) -> dict[str, str]:
+    """Names in the metadata, and the ids of pages under them."""
+    metadata = subscription.get("metadata") or {}
+    return {name: str(value) for name, value in metadata.items() if name.startswith(NEW_CARDS) and value}
 
 
 def _write(client: StripeClient, subscription: Json, metadata: dict[str, str]) -> None:
@@ -51,32 +54,31 @@ def take_new_cards(client: StripeClient, subscription: Json) -> bool:
     The latest card counts; what is owed is tried with it at once. Raises what Stripe raises, but not for a card that
     is declined: that shows in the payment.
     """
-    metadata = subscription.get("metadata") or {}
-    if not metadata or subscription["status"] in OVER:
+    if subscription["status"] in OVER:
         return False
     card = _card_of_portal(subscription)
     if card:
         _use(client, subscription, card)
         _write(client, subscription, {BEFORE_PORTAL: ""})
-    return _take_from_pages(client, subscription) if metadata.get(NEW_CARDS) else bool(card)
+    return _take_from_pages(client, subscription) or bool(card)
 
 
 def _take_from_pages(client: StripeClient, subscription: Json) -> bool:
-    pages = _pages(subscription)
-    left, card = [], ""
-    for page in pages:
+    over, given = [], []
+    for name, page in _pages(subscription).items():
         session = plain(client.v1.checkout.sessions.retrieve(page, {"expand": ["setup_intent"]}))
-        given = session.get("setup_intent") or {}
         if session["status"] == "open":
-            left.append(page)
-        elif session["status"] == "complete" and given.get("status") == "succeeded":
-            card = id_of(given["payment_method"])
-    if card:
-        _use(client, subscription, card)
-    if left != pages:
+            continue
+        over.append(name)
+        setup = session.get("setup_intent") or {}
+        if session["status"] == "complete" and setup.get("status") == "succeeded":
+            given.append((setup["created"], id_of(setup["payment_method"])))
+    if given:
+        _use(client, subscription, max(given)[1])
+    if over:
         # Last: whoever is killed before does it all again, with the same outcome.
-        _write(client, subscription, {NEW_CARDS: " ".join(left)})
-    return left != pages
+        _write(client, subscription, dict.fromkeys(over, ""))
+    return bool(over)
 
 
 def _use(client: StripeClient, subscription: Json, card: str) -> None:
