@@ -293,7 +293,11 @@ def test_what_has_no_rate_is_said_on_the_public_page(desk: Client) -> None:
     FundingPage.objects.create(edition=edition, is_public=True, shows_members=False)
     page = Client().get(address).content.decode()
     assert "Not counted, for want of an exchange rate: GEL" in page.replace("\xa0", " ")
-    assert "98.00 GEL have no rate" in desk.get(url("independence")).content.decode()
+    page = desk.get(url("independence")).content.decode()
+    assert "98.00 GEL have no rate" in page
+    assert "98.00 GEL of readers’ money are not in the estimate" in page
+    file = b"".join(desk.get(url("independence"), {"format": "csv"})).decode()
+    assert [line for line in file.splitlines() if line.endswith(",98.00 GEL") and line.startswith("2026-10,")]
 
 
 @pytest.mark.parametrize(("language", "word"), [("ru", "Гранты"), ("ka", "გრანტები"), ("fa", "کمک")])

@@ -68,6 +68,12 @@ class Estimate:
         """How many more than now."""
         return max(self.needed - self.members, 0)
 
+    @property
+    def without_rate(self) -> tuple[Money, ...]:
+        """What readers paid in the months of the basis and is not in the estimate, for want of a rate; by currency."""
+        left_out = [money for one in self.basis for money in one.without_rate]
+        return tuple(revenue.sum_of(left_out).values())
+
 
 def estimate(found: Sequence[Month], today: date) -> Estimate | None:
     """Estimate by `found`; `None` as long as there is no complete month with costs, no member, or no reader's money."""

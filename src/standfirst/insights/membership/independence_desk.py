@@ -45,7 +45,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
     today = timezone.localdate()
     found = by_month(today, SHOWN)
     if request.GET.get("format") == "csv":
-        columns = ["month", "currency", "readers", *KINDS, "share"]
+        columns = ["month", "currency", "readers", *KINDS, "share", "without rate"]
         return csv_answer("independence.csv", columns, (_line(one) for one in found))
     context = {
         "months": [(f"{one.span.first:%Y-%m}", one, _amounts(one)) for one in reversed(found)],
@@ -67,7 +67,8 @@ def _amounts(one: Month) -> list[Money | None]:
 def _line(one: Month) -> list[object]:
     share = f"{one.share:.4f}" if one.share is not None else ""
     entered = [money.decimal if money is not None else "" for money in _amounts(one)]
-    return [f"{one.span.first:%Y-%m}", one.readers.currency, one.readers.decimal, *entered, share]
+    left_out = ", ".join(str(money) for money in one.without_rate)
+    return [f"{one.span.first:%Y-%m}", one.readers.currency, one.readers.decimal, *entered, share, left_out]
 
 
 def _chart(found: list[Month]) -> str:
