@@ -188,7 +188,8 @@ def test_what_was_wrong_is_taken_back_by_a_counter_booking(client: Client, manag
     ("given", "sentence"),
     [
         ({"amount": "-1"}, b"above zero"),
-        ({"amount": "1.234"}, b"more decimal places"),
+        ({"amount": "1.2345"}, b"more decimal places"),
+        ({"amount": "1.234"}, b"could be 1234 or 1.23"),
         ({"currency": "USD"}, b"Recorded here: GEL, EUR"),
         ({"paid_on": "2999-01-01"}, b"yet to come"),
         ({"note": ""}, b"required"),
