@@ -25,6 +25,7 @@ from standfirst.membership.actions.forget_unpaid import forget_unpaid, to_forget
 from standfirst.membership.actions.lapse_pledge import lapse_pledge
 from standfirst.membership.actions.resume_pledge import resume_pledge
 from standfirst.membership.changing import CannotChange, tell_provider
+from standfirst.membership.first_transfers import awaited, remind_of_first_transfer
 from standfirst.membership.goal import show_goal
 from standfirst.membership.models import ChangeOrder, Pledge, Price
 from standfirst.membership.renewing import accounts_run_by, renew_all
@@ -71,6 +72,7 @@ class MemberKeeper:
         done += self._each(to_end(now), lambda pledge: end_pledge(pledge=pledge, now=now))
         done += self._each(to_become_free(now), lambda pledge: become_free_when_due(pledge=pledge, now=now))
         done += self._each(dunning.to_notice(now), lambda pledge: dunning.give_notice(pledge, now))
+        done += self._each(awaited(now), lambda agreement: remind_of_first_transfer(agreement, now))
         done += renew_all(now, is_stopping=self._stopping.is_set)
         done += self._each(due_gifts(), deliver_gift)
         done += self._each(dunning.late(), lambda pledge: dunning.remind(pledge, now))

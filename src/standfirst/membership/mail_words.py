@@ -39,6 +39,7 @@ GIVEN: Mapping[str, frozenset[str]] = {
     MailKind.THANK_YOU: frozenset({"message", "tier"}),
     MailKind.RENEWAL_NOTICE: frozenset({"amount", "date", "instrument", "interval", "tier"}),
     MailKind.TRANSFER_NOTICE: frozenset({"amount", "date", "interval", "message", "tier"}),
+    MailKind.TRANSFER_AWAITED: frozenset({"amount", "interval", "message", "tier"}),
     MailKind.PAYMENT_FAILED: frozenset({"amount", "date", "link", "message", "reason", "until"}),
     MailKind.LAPSE: frozenset({"amount", "link"}),
     MailKind.GIFT: frozenset({"code", "giver", "link", "message", "months"}),
@@ -55,6 +56,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
     MailKind.RECEIPT: frozenset({"amount"}),
     MailKind.RENEWAL_NOTICE: frozenset({"amount", "date"}),
     MailKind.TRANSFER_NOTICE: frozenset({"amount", "date", "message"}),
+    MailKind.TRANSFER_AWAITED: frozenset({"message"}),
     MailKind.PAYMENT_FAILED: frozenset({"link"}),
     MailKind.LAPSE: frozenset({"link"}),
     MailKind.GIFT: frozenset({"code", "link"}),
@@ -87,6 +89,6 @@ def allowed(kind: str) -> frozenset[str]:
 def examples(kind: str) -> dict[str, Any]:
     """Return something for each word but the newsroom's name, as it could be in a mail of `kind`; nobody's data."""
     found = {**_EXAMPLES, "date": timezone.localdate(), "until": timezone.localdate()}
-    if kind in {MailKind.TRANSFER_NOTICE, MailKind.PAYMENT_FAILED}:
+    if kind in {MailKind.TRANSFER_NOTICE, MailKind.TRANSFER_AWAITED, MailKind.PAYMENT_FAILED}:
         found["message"] = "IBAN: GE29 NB00 0000 0101 9049 17\nSF-7K2M-QD"
     return found

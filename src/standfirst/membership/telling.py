@@ -10,6 +10,7 @@ from standfirst.kit.money import Money
 from standfirst.membership import fix_links
 from standfirst.membership.mail import send
 from standfirst.membership.models import Gift, Pledge, PledgeNotice, Price, Tier
+from standfirst.payments.models import Agreement
 from standfirst.payments.providers.interface import RunBy
 
 
@@ -28,6 +29,17 @@ def tell_of_renewal(pledge: Pledge, notice: PledgeNotice, at: datetime) -> None:
         return
     words["instrument"] = pledge.agreement.instrument if pledge.agreement else ""
     send("renewal_notice", member=pledge.member, key=notice.key, context=words)
+
+
+def tell_of_awaited_transfer(pledge: Pledge, notice: PledgeNotice, agreement: Agreement) -> None:
+    """That the first transfer has not come, and once more where to send it."""
+    words = {
+        "amount": agreement.money,
+        "interval": _interval(agreement.interval),
+        "tier": _tier(pledge.tier, pledge),
+        "message": _lines_of(agreement),
+    }
+    send("transfer_awaited", member=pledge.member, key=notice.key, context=words)
 
 
 def tell_of_change(
@@ -95,6 +107,8 @@ def _tier(tier: Tier, pledge: Pledge) -> str:
 
 def _lines(pledge: Pledge) -> str:
     """What a payer who sends the money has to know: account and reference, one a line."""
-    if pledge.agreement is None:
-        return ""
-    return "\n".join(": ".join(str(part) for part in line) for line in pledge.agreement.lines)
+    return "" if pledge.agreement is None else _lines_of(pledge.agreement)
+
+
+def _lines_of(agreement: Agreement) -> str:
+    return "\n".join(": ".join(str(part) for part in line) for line in agreement.lines)

@@ -22,6 +22,7 @@ class MailKind(models.TextChoices):
     THANK_YOU = "thank_you", _("Thank you")
     RENEWAL_NOTICE = "renewal_notice", _("Notice before a yearly payment")
     TRANSFER_NOTICE = "transfer_notice", _("Reminder to transfer")
+    TRANSFER_AWAITED = "transfer_awaited", _("First transfer has not come")
     PAYMENT_FAILED = "payment_failed", _("Payment failed")
     LAPSE = "lapse", _("Membership lapsed")
     GIFT = "gift", _("A gift arrives")
