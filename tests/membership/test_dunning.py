@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
+from django_tasks import default_task_backend
 from tests.membership.living import BEGIN, DAY, again, paid_pledge, pay_anew
 from tests.money import factories
 from tests.money.plain import PlainProvider
@@ -15,6 +17,7 @@ from standfirst.membership import fix_links
 from standfirst.membership.entitlements import variant_of
 from standfirst.membership.looking_after import MemberKeeper
 from standfirst.membership.models import ChangeOrder, Pledge, PledgeNotice, SentMail
+from standfirst.membership.tasks import collect_at_once
 from standfirst.payments.actions.apply_snapshot import refresh
 from standfirst.payments.models import Agreement
 from standfirst.payments.providers.interface import AgreementState, ProviderError, RunBy
@@ -108,6 +111,48 @@ def test_who_paid_in_time_does_not_lapse(plain: PlainProvider, clock: time_machi
     refresh(pledge.agreement)
     look(clock, BEGIN + 30 * DAY)
     assert (again(pledge).state, again(pledge).failed_at, sent("lapse")) == ("active", None, 0)
+
+
+def gives_card(plain: PlainProvider, pledge: Pledge, token: str) -> int:
+    """The payer gives a card; return how often that orders a collection at once."""
+    assert pledge.agreement is not None
+    plain.change(pledge.agreement.object_id, token=token)
+    before = ordered()
+    refresh(pledge.agreement)
+    return ordered() - before
+
+
+def ordered() -> int:
+    return sum(result.task == collect_at_once for result in default_task_backend.results)
+
+
+def test_another_card_for_a_late_payment_is_collected_from_at_once_and_once(
+    plain: PlainProvider, clock: time_machine.Traveller
+) -> None:
+    pledge = paid_pledge(run_by(plain, RunBy.US))
+    assert gives_card(plain, pledge, "first") == 0
+    live_through_failure(plain, clock, 2)
+    assert again(pledge).state == "past_due"
+    assert gives_card(plain, pledge, "first") == 0
+    assert gives_card(plain, pledge, "second") == 1
+    calls = plain.calls.count("start Collect")
+    collect_at_once.func(pledge.pk)
+    collect_at_once.func(pledge.pk)
+    assert again(pledge).state == "active"
+    assert plain.calls.count("start Collect") == calls + 1
+    assert gives_card(plain, pledge, "third") == 0
+
+
+def test_who_comes_back_from_a_mail_with_a_card_is_thanked_without_signing_in(
+    plain: PlainProvider, clock: time_machine.Traveller, client: Client
+) -> None:
+    pledge = paid_pledge(run_by(plain, RunBy.US))
+    path = f"/account/pledge/{pledge.number}/back/"
+    assert client.get(path).headers["Location"] == f"/join/thanks/{pledge.number}/"
+    client.force_login(factories.member("another@readers.example").user)
+    assert client.get(path).headers["Location"] == f"/join/thanks/{pledge.number}/"
+    client.force_login(pledge.member.user)
+    assert client.get(path).headers["Location"] == "/account/"
 
 
 def test_a_lapsed_member_comes_back_by_paying_and_the_old_agreement_is_ended(

@@ -18,6 +18,7 @@ from standfirst.membership.following_ours import follow_ours
 from standfirst.membership.models import ChangeOrder, Gift, Pledge, Price
 from standfirst.membership.periods import MONTHS, months_after
 from standfirst.membership.receipting import send_receipts
+from standfirst.membership.tasks import collect_at_once
 from standfirst.payments.models import Agreement, Payment
 from standfirst.payments.news import News
 from standfirst.payments.providers.interface import RunBy
@@ -39,6 +40,9 @@ def hear_of_pledge(news: News) -> None:
         _take_agreement(pledge, news.agreement)
     follow(pledge, news.agreement)
     send_receipts(pledge, news)
+    if news.has_new_card and pledge.state == State.PAST_DUE:
+        # Whoever puts it right is not left late until the next day of retrying, nor lapses after the last one.
+        collect_at_once.enqueue(pledge.pk)
 
 
 def _replaces(agreement: Agreement, kept: Agreement | None) -> bool:

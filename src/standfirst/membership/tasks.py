@@ -28,3 +28,14 @@ def forget_stranger(user_id: int) -> None:
     from standfirst.membership.signing_in import forget_stranger
 
     forget_stranger(user_id)
+
+
+@task(queue_name="money")
+def collect_at_once(pledge_id: int) -> None:
+    """Collect what is late of a pledge whose payer has given a card for it; begun again, it collects nothing twice."""
+    from standfirst.membership.actions.renew_pledge import renew_pledge
+    from standfirst.membership.models import Pledge
+
+    pledge = Pledge.objects.filter(pk=pledge_id, state=Pledge.State.PAST_DUE).first()
+    if pledge is not None:
+        renew_pledge(pledge=pledge, at_once=True)

@@ -14,11 +14,15 @@ from standfirst.payments.models import Agreement, Payment
 
 @dataclass(frozen=True)
 class News:
-    """`agreement` after the change, with the state it had; and payments with the state they had ("": new)."""
+    """`agreement` after the change, with the state it had; and payments with the state they had ("": new).
+
+    `has_new_card`: the payer has given another card, or the same one again, for what we collect ourselves.
+    """
 
     agreement: Agreement
     was: str
     payments: tuple[tuple[Payment, str], ...] = ()
+    has_new_card: bool = False
 
 
 Hears = Callable[[News], None]

@@ -30,6 +30,7 @@ from standfirst.membership.flows.offers import Wish, choose
 from standfirst.membership.forms import CancelForm, PauseForm, WishForm
 from standfirst.membership.leading_to_payment import leads_to_payment
 from standfirst.membership.models import Member, MembershipTerms, Pledge
+from standfirst.membership.signing_in import member_of
 from standfirst.membership.speaking import members_page
 from standfirst.membership.views.account import for_member
 from standfirst.payments.providers.interface import ProviderError
@@ -122,12 +123,18 @@ def card(request: HttpRequest, member: Member, number: UUID) -> HttpResponseBase
 
 
 @require_safe
-@for_member
-def back(request: HttpRequest, member: Member, number: UUID) -> HttpResponseBase:
-    """Where the provider's page leads back to after a change: ask what is true now."""
-    pledge = _own(member, number)
+@members_page
+def back(request: HttpRequest, number: UUID) -> HttpResponseBase:
+    """Where the provider's page leads back to after a change: ask what is true now.
+
+    Whoever came by the link of a mail is not signed in, and is thanked without being asked to.
+    """
+    found = Pledge.objects.select_related("member", "agreement__account").exclude(state=Pledge.State.PENDING)
+    pledge = get_object_or_404(found, number=number)
     if pledge.agreement is not None:
         look(pledge.agreement)
+    if member_of(request) != pledge.member:
+        return redirect("join_thanks", number=number)
     messages.info(request, _("Here is how your membership stands now. A change at your bank can take a few minutes."))
     return redirect("account")
 

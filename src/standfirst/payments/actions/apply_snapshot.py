@@ -92,14 +92,14 @@ def _take(kept: Agreement, snapshot: Snapshot, number: int, known: Mapping[str, 
     News are told also when nothing is new: what the layer above made of it follows from the agreement alone, and is
     mended so.
     """
-    was = kept.state
+    was, card = kept.state, kept.sealed_token
     changed = [found for fact in snapshot.payments if (found := _take_payment(kept, fact, known.get(fact.payment_id)))]
     kept.move_to(_state_by(kept, snapshot))
     _take_terms(kept, snapshot)
     kept.applied = number
     kept.checked_at = timezone.now()
     kept.save()
-    return News(kept, was, tuple(changed))
+    return News(kept, was, tuple(changed), has_new_card=bool(card) and card != kept.sealed_token)
 
 
 def _named(account: ProviderAccount, facts: Iterable[PaymentFact]) -> dict[str, Payment]:
