@@ -10,8 +10,11 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         from standfirst.access import freshness
+        from standfirst.access.depending import stories_for
         from standfirst.access.gate import MembershipGate
+        from standfirst.membership import depending
         from standfirst.stories.access import register
 
         register(MembershipGate())
+        depending.register(stories_for)
         freshness.connect()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from standfirst.kit.money import Money
+from standfirst.membership.depending import dependents_of
 
 
 class TierQuerySet(models.QuerySet["Tier"]):
@@ -41,6 +44,17 @@ class Tier(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse another slug while stories or pledges know the tier by this one."""
+        before = Tier.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
+        if before is None or before == self.slug:
+            return
+        number = self.pledges.exclude(state="ended").count()
+        found = [ngettext("%(n)d membership", "%(n)d memberships", number) % {"n": number}] if number else []
+        if found := [*found, *dependents_of(before)]:
+            sentence = _("“{slug}” is in use by {dependents}: keep it, or make a new tier. The name may change freely.")
+            raise ValidationError({"slug": sentence.format(slug=before, dependents=", ".join(found))})
 
     def text(self, language: str) -> TierText:
         """What is said of it in `language` (BCP 47); the bare name when nothing is."""

@@ -71,6 +71,7 @@ CARD_FIELDS = (
     "trail_text",
     "kicker",
     "story_type",
+    "access",
     "edition",
     "killed_at",
     "embargoed_until",
