@@ -46,12 +46,13 @@ def process(event_id: int) -> bool:
     event = WebhookEvent.objects.select_related("account").get(pk=event_id)
     if event.state != WebhookEvent.State.RECEIVED:
         return event.state == WebhookEvent.State.DONE
+    concerned: list[Agreement] = []
     try:
         concerned = _concerned(event)
         for agreement in concerned:
             refresh(agreement)
     except EXPECTED as error:
-        _failed(event, str(error), for_good=isinstance(error, ProviderError) and _is_final(error))
+        _failed(event, str(error), for_good=isinstance(error, ProviderError) and _is_final(error, concerned))
         return False
     except (OperationalError, InterfaceError):
         raise  # the database is busy or away: it is found again when its next try is due
@@ -64,9 +65,14 @@ def process(event_id: int) -> bool:
     return True
 
 
-def _is_final(error: ProviderError) -> bool:
-    """Whether trying again cannot help. Somebody may enter a new key tomorrow, and every message waits for it."""
-    return not error.retry and error.code not in OF_ACCOUNT
+def _is_final(error: ProviderError, concerned: list[Agreement]) -> bool:
+    """Whether trying again cannot help.
+
+    Somebody may enter a new key tomorrow, and every message waits for it. What we know by our own key only, its
+    provider may not find by it yet: Stripe's search lags up to a minute behind its messages.
+    """
+    is_young = error.code == "unknown" and any(not agreement.object_id for agreement in concerned)
+    return not error.retry and error.code not in OF_ACCOUNT and not is_young
 
 
 def _concerned(event: WebhookEvent) -> list[Agreement]:

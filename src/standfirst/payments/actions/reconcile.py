@@ -54,10 +54,10 @@ def _compared(agreement: Agreement) -> list[Found]:
         number, snapshot = ask(agreement)
         kept = apply_snapshot(agreement=agreement, snapshot=snapshot, number=number)
     except ProviderError as error:
-        if error.retry or (error.code in OF_ACCOUNT and _is_told(agreement, Kind.REFUSED)):
-            raise
         if error.code == "unknown" and _never_began(agreement):
             return []
+        if error.retry or (error.code in OF_ACCOUNT and _is_told(agreement, Kind.REFUSED)):
+            raise
         return [(Kind.UNKNOWN if error.code == "unknown" else Kind.REFUSED, str(error))]
     except CannotUnseal as error:
         if _is_told(agreement, Kind.SEALED):

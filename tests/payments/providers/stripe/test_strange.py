@@ -34,6 +34,7 @@ from standfirst.payments.providers.interface import (
     Snapshot,
 )
 from standfirst.payments.providers.stripe.client import client_of, talking
+from standfirst.payments.providers.stripe.fake import api
 from standfirst.payments.providers.stripe.fake.server import SECRET_KEY, WEBHOOK_SECRET
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.django_db]
@@ -257,3 +258,24 @@ def test_a_currency_without_minor_units_is_followed_to_the_yen(stripe: StripeBen
     assert (payment.refunded, payment.disputed, payment.kept) == (499, 200, Money(801, "JPY"))
     assert sum(ledger.shown(payment).values()) == 0
     assert ledger.verify() == []
+
+
+def test_a_message_that_is_faster_than_stripes_search_is_tried_again(
+    stripe: StripeBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes before our own row knows any id, and Stripe's search lags up to a minute behind."""
+    agreement = factories.agreement(account_at(stripe))
+    started = stripe.provider.start(stripe.account, agree(key=str(agreement.key)))
+    stripe.pay(started)
+    told = next(event for event in stripe.fake.world.events if event["type"] == "customer.subscription.created")
+    headers, body = stripe.message(told)
+    found = take_webhook(account=agreement.account, headers=headers, body=body, now=datetime.now(UTC))
+    assert found is not None
+    with monkeypatch.context() as patched:
+        patched.setattr(api, "_search", lambda *_: {"object": "search_result", "data": [], "has_more": False})
+        assert not process(found.pk)
+        assert reconcile(again(agreement)) == []
+    found.refresh_from_db()
+    assert found.state == "received"
+    assert process(found.pk)
+    assert (again(agreement).state, Payment.objects.get().state) == ("active", "settled")

@@ -136,7 +136,7 @@ def _by_our_key(client: StripeClient, key: str) -> Snapshot:
         return _subscription(client, row["id"])
     for row in plain(client.v1.payment_intents.search({"query": query}))["data"]:
         return _intent(client, row["id"])
-    raise ProviderError(f"Nothing at Stripe carries the key {key}.", code="unknown")
+    raise ProviderError(f"Nothing at Stripe carries the key {key}, or not yet.", code="unknown")
 
 
 FINDERS: dict[str, Callable[[StripeClient, str], Snapshot]] = {
