@@ -132,7 +132,8 @@ class Application:
         elif method == "POST":
             self.behave(asked)
         emails = {row["id"]: row["email"] or "" for row in self.world.all("customer")}
-        rows, behaviours = self.world.all("subscription"), self.world.behaviours
+        rows = [row for row in self.world.all("subscription") if row["status"] not in pages.OVER]
+        behaviours = self.world.behaviours
         return _html(200, pages.everything(self.world.now(), rows, emails, behaviours))
 
     def _control(self, command: str, asked: Json) -> Json:

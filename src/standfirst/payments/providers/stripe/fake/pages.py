@@ -15,6 +15,8 @@ CHOICES = (
     ("needs_confirmation", "The bank asks for confirmation (3-D Secure)"),
     ("pays_later", "A debit: the money comes in three days"),
 )
+OVER = frozenset({"canceled", "incomplete_expired"})
+"""States of subscriptions for which nothing happens any more."""
 NOTICE = "Not Stripe. A stand-in for demonstration: no money moves."
 
 
