@@ -168,4 +168,4 @@ def _labels(labels: Sequence[str]) -> SafeString:
 
 def _plain(value: float) -> str:
     """Without decimals that say nothing."""
-    return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:,.1f}"
+    return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:,.2f}".rstrip("0").rstrip(".")
