@@ -91,6 +91,14 @@ class UploadForm(forms.Form):
         return cleaned
 
 
+def _label(agreement: Agreement, member: Member | None) -> str:
+    """Whose agreement it is, about how much, and whether anything has come for it."""
+    state = agreement.get_state_display()
+    if agreement.state in {Agreement.State.OPEN, Agreement.State.ABANDONED}:
+        state = _("nothing has come yet")
+    return f"{member or '?'}: {agreement.money} {agreement.get_interval_display()}, {agreement.object_id} ({state})"
+
+
 class DecideForm(forms.Form):
     """Whose payment a line is, and why. Either one of the proposals or a code."""
 
@@ -111,7 +119,10 @@ class DecideForm(forms.Form):
         members = members_of([agreement.reference for agreement in proposed])
         field: Any = self.fields["agreement"]
         field.queryset = Agreement.objects.filter(pk__in=[agreement.pk for agreement in proposed])
-        field.label_from_instance = lambda row: f"{members.get(row.reference, '?')}: {row}, {row.object_id}"
+        field.label_from_instance = lambda row: _label(row, members.get(row.reference))
+        if not proposed:
+            del self.fields["agreement"]
+            self.fields["code"].label = _("The reference code")
 
     def clean(self) -> dict[str, Any]:
         """Find the agreement of the code."""
@@ -124,7 +135,8 @@ class DecideForm(forms.Form):
                 self.add_error("code", _("No agreement of this bank account has the code %(code)s.") % {"code": text})
             cleaned["agreement"] = found
         elif not cleaned.get("agreement"):
-            self.add_error("agreement", _("Choose whose payment it is, or give the code."))
+            place = "agreement" if "agreement" in self.fields else "code"
+            self.add_error(place, _("Choose whose payment it is, or give the code."))
         return cleaned
 
 
