@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -51,9 +52,20 @@ def test_a_value_is_the_same_in_both_and_goes_back_as_it_was(declared: str, in_s
     assert repr(kind.to_sqlite(plain)) == repr(in_sqlite)
 
 
+@pytest.mark.parametrize("in_sqlite", [0.36123457, 1, 1.0, "0.36123457", 1234567.5, -0.00000001])
+def test_a_decimal_number_is_read_as_django_reads_it(in_sqlite: Any) -> None:
+    plain = _kind("numeric(18,8)").from_sqlite(in_sqlite)
+    assert repr(plain) == repr(Decimal(str(in_sqlite)).quantize(Decimal("0.00000001")))
+    assert _kind("numeric(18,8)").from_sqlite(_kind("numeric(18,8)").to_sqlite(plain)) == plain
+
+
 @pytest.mark.parametrize(
     ("declared", "value", "said"),
     [
+        ("numeric(4,2)", 100, "no number of 4 digits, 2 of them"),
+        ("numeric(4,2)", "many", "no number of 4 digits"),
+        ("numeric(4,2)", "NaN", "is no number"),
+        ("numeric(4,2)", b"1", "no number but bytes"),
         ("text", "a\x00b", "NUL character"),
         ("text", b"bytes", "no text but bytes"),
         ("text", "\udcff", "no UTF-8"),

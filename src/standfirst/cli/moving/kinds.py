@@ -17,6 +17,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Context, Decimal, InvalidOperation
 from typing import Any
 
 
@@ -46,6 +47,9 @@ def kind_of(declared: str) -> Kind | None:
         return _text(int(length.rstrip(")")) if length else None)
     if name in INTEGER_BITS:
         return _integer(INTEGER_BITS[name])
+    if name == "numeric" and length:
+        whole, places = length.rstrip(")").split(",")
+        return _decimal(int(whole), int(places))
     return KINDS.get(declared)
 
 
@@ -89,6 +93,30 @@ def _integer(bits: int) -> Kind:
         return value
 
     return Kind(read, _same, _same)
+
+
+def _decimal(precision: int, places: int) -> Kind:
+    """Return the kind of `numeric(precision, places)`.
+
+    SQLite keeps it as a binary number; Django reads fifteen digits of that, rounded to the column's places.
+    """
+    step = Decimal(1).scaleb(-places)
+
+    def read(value: Any) -> Decimal:
+        if isinstance(value, bool) or not isinstance(value, int | float | str):
+            raise Unfit(f"is no number but {type(value).__name__}")
+        try:
+            found = Decimal(repr(value) if isinstance(value, float) else value)
+            if isinstance(value, float):
+                found = Context(prec=15).plus(found)
+            found = found.quantize(step, context=Context(prec=precision))
+        except InvalidOperation as error:
+            raise Unfit(f"is no number of {precision} digits, {places} of them decimal places") from error
+        if not found.is_finite():
+            raise Unfit("is no number")
+        return found
+
+    return Kind(read, _same, str)
 
 
 def _read_boolean(value: Any) -> bool:
