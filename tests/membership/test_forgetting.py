@@ -40,7 +40,7 @@ from standfirst.payments.providers.interface import Interval
 pytestmark = pytest.mark.django_db
 EMAIL, OTHER_EMAIL = "zaza.marker@readers.example", "second.marker@readers.example"
 NAME, IBAN, CARD = "Zaza Markerashvili", "GE00MARKER0000077", "Visa •••• 7077"
-MARKERS = ("marker@", "markerashvili", "gemarker", "ge00marker", "7077", "cus_marker", "tok_marker", "203.0.113.77")
+MARKERS = ("marker@", "markerashvili", "gemarker", "ge00marker", "• 7077", "cus_marker", "tok_marker", "203.0.113.77")
 
 
 def places(*words: str) -> set[str]:
