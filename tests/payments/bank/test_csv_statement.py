@@ -127,5 +127,15 @@ def test_what_is_no_statement_is_named_for_what_it_is(data: bytes, sentence: str
         read_statement(bank(), data, PLAIN)
 
 
+@pytest.mark.django_db
+def test_who_has_not_said_which_column_is_which_is_told_what_there_is() -> None:
+    data = "Банк;\nДата;Сумма;Назначение\n01.11.2026;5;a\n".encode("windows-1251")
+    with pytest.raises(BadStatement, match=r"is which\. It seems to have: Дата, Сумма, Назначение\."):
+        read_statement(bank(), data, None)
+    mapping = replace(PLAIN, date="Дата", amount="Сумма", text="Purpose")
+    with pytest.raises(BadStatement, match=r"missing: purpose\. Line 2 has: Дата, Сумма, Назначение\."):
+        read_csv(data, mapping)
+
+
 def test_a_mapping_is_kept_whole() -> None:
     assert ColumnMapping.kept(PLAIN.as_columns() | {"gone": "x"}) == PLAIN

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
+from itertools import islice
 
 from standfirst.kit.csv_files import BadCsv, Row, decode, delimiter_of, read_rows
 from standfirst.kit.money import BadAmount, Money, check_currency
@@ -23,6 +24,8 @@ DATE_FORMATS = (
     "%Y%m%d",
 )
 DECIMAL_MARKS = (".", ",")
+ROWS_ON_TOP = 30
+"""So many rows may stand above the header: the bank's name, the period."""
 _BLANKS = re.compile(r"[\s\u00a0\u202f'’]")
 
 
@@ -113,14 +116,32 @@ def read_csv(data: bytes, mapping: ColumnMapping) -> Read:
 def _header(rows: Iterator[Row], mapping: ColumnMapping) -> list[str]:
     """Skip what the bank writes on top (its name, the period) and return the header's columns."""
     wanted = {_key(name) for name in mapping.named}
-    nearest: set[str] = wanted
+    nearest, has = wanted, ""
     for row in rows:
         cells = [_key(cell) for cell in row.cells]
         missing = wanted - set(cells)
         if not missing:
             return cells
-        nearest = min(nearest, missing, key=len)
-    raise BadStatement(f"The file has no row with all columns of the mapping; missing: {', '.join(sorted(nearest))}.")
+        if len(missing) < len(nearest):
+            nearest, has = missing, f" Line {row.line} has: {_listed(row)}."
+    raise BadStatement(
+        f"The file has no row with all columns of the mapping; missing: {', '.join(sorted(nearest))}.{has}"
+    )
+
+
+def columns_of(data: bytes) -> str:
+    """Return the names of the columns as far as they can be guessed: the longest of the first rows; "" for no CSV."""
+    try:
+        text, _encoding = decode(data)
+        rows = list(islice(read_rows(text, delimiter_of(text)), ROWS_ON_TOP))
+    except BadCsv:
+        return ""
+    longest = max(rows, key=lambda row: sum(bool(cell.strip()) for cell in row.cells), default=None)
+    return _listed(longest) if longest is not None and len(longest.cells) > 1 else ""
+
+
+def _listed(row: Row) -> str:
+    return ", ".join(cell.strip() for cell in row.cells if cell.strip())[:300]
 
 
 def _take(found: Read, row: Row, header: list[str], mapping: ColumnMapping) -> None:

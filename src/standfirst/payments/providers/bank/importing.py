@@ -15,7 +15,7 @@ from standfirst.accounts.models import User
 from standfirst.payments.models import Agreement, ProviderAccount, Statement, StatementLine, StatementMapping
 from standfirst.payments.providers.bank.booking import book_together, takeable
 from standfirst.payments.providers.bank.camt import is_camt, read_camt
-from standfirst.payments.providers.bank.csv_statement import ColumnMapping, read_csv
+from standfirst.payments.providers.bank.csv_statement import ColumnMapping, columns_of, read_csv
 from standfirst.payments.providers.bank.forms import read_numbers
 from standfirst.payments.providers.bank.line import LARGEST_FILE, BadStatement, Line, Read, own_ids
 from standfirst.payments.providers.bank.matching import Known, Match, NamesOf, match, match_outgoing
@@ -40,7 +40,9 @@ def read_statement(account: ProviderAccount, data: bytes, mapping: ColumnMapping
         return _read_camt(account, data)
     kept = StatementMapping.objects.filter(account=account).first()
     if mapping is None and kept is None:
-        raise BadStatement("Say first which column of the file is which.")
+        columns = columns_of(data)
+        found = f" It seems to have: {columns}." if columns else ""
+        raise BadStatement(f"Say first which column of the file is which.{found}")
     return read_csv(data, mapping or ColumnMapping.kept(kept.columns if kept else {}))
 
 
