@@ -36,6 +36,7 @@ def _kind(declared: str) -> Kind:
         ("date", "2026-02-28", date(2026, 2, 28)),
         ("uuid", NUMBER.hex, NUMBER),
         ("inet", "2001:db8::1", "2001:db8::1"),
+        ("bytea", b"\x00\xff", b"\x00\xff"),
         ("timestamp with time zone", "2026-03-01 10:11:12.345678", datetime(2026, 3, 1, 10, 11, 12, 345678, UTC)),
         ("timestamp with time zone", "2026-03-01 10:11:12", datetime(2026, 3, 1, 10, 11, 12, tzinfo=UTC)),
         (
@@ -65,6 +66,7 @@ def test_a_decimal_number_is_read_as_django_reads_it(in_sqlite: Any) -> None:
         ("numeric(4,2)", 100, "no number of 4 digits, 2 of them"),
         ("numeric(4,2)", "many", "no number of 4 digits"),
         ("numeric(4,2)", "NaN", "is no number"),
+        ("bytea", "text", "no bytes but str"),
         ("numeric(4,2)", b"1", "no number but bytes"),
         ("text", "a\x00b", "NUL character"),
         ("text", b"bytes", "no text but bytes"),

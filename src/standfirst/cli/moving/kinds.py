@@ -197,6 +197,12 @@ def _no_number(text: str) -> float:
     raise Unfit(f"holds {text}, which is no number in JSON")
 
 
+def _read_bytes(value: Any) -> bytes:
+    if not isinstance(value, bytes):
+        raise Unfit(f"is no bytes but {type(value).__name__}")
+    return value
+
+
 def _holds_nul(data: Any) -> bool:
     if isinstance(data, dict):
         return any(_holds_nul(part) for pair in data.items() for part in pair)
@@ -212,5 +218,6 @@ KINDS = {
     "date": Kind(_read_day, _same, str),
     "uuid": Kind(_read_uuid, _same, _digits),
     "inet": Kind(_read_address, _read_address, _same),
+    "bytea": Kind(_read_bytes, bytes, _same),
     "jsonb": Kind(_read_json, _read_json, _same, written_as_read=True),
 }
