@@ -37,6 +37,16 @@ class MailTextForm(forms.ModelForm):
         fields = ("subject", "text")
         widgets = {"text": forms.Textarea(attrs={"rows": 16})}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = self.instance.language
+        for field in self.fields.values():
+            field.widget.attrs |= {"lang": language, "dir": _direction(language)}
+
+
+def _direction(language: str) -> str:
+    return "rtl" if language in settings.LANGUAGES_BIDI else "ltr"
+
 
 @dataclass(frozen=True)
 class Word:
@@ -95,7 +105,7 @@ def _context(form: MailTextForm, found: MailText) -> dict[str, Any]:
         "words": _words(found.kind, found.language),
         "shown": _shown(form, found),
         "changes": _changes(found),
-        "direction": "rtl" if found.language in settings.LANGUAGES_BIDI else "ltr",
+        "direction": _direction(found.language),
         "language": found.language,
         "page_title": str(found.get_kind_display()),
         "page_subtitle": dict(settings.LANGUAGES)[found.language],
