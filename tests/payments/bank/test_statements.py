@@ -9,10 +9,12 @@ from django.utils import timezone
 from tests.payments.bank.statements import MAPPING, bank, bring, by_bank, csv_file, outcomes, row
 
 from standfirst.accounts.models import User
-from standfirst.membership.models import Pledge
-from standfirst.payments import ledger
+from standfirst.membership.mail_queue import together
+from standfirst.membership.models import Pledge, SentMail
+from standfirst.payments import ledger, news
 from standfirst.payments.actions.apply_snapshot import refresh
 from standfirst.payments.models import Agreement, LedgerEntry, Payment, ProviderAccount, StatementLine
+from standfirst.payments.providers.bank import importing
 from standfirst.payments.providers.bank.booking import CannotDecide, accept, refuse
 from standfirst.payments.providers.bank.importing import keep_statement, look_through, read_statement
 from standfirst.payments.reference_codes import code_for
@@ -226,6 +228,34 @@ def test_looking_through_goes_on_after_a_crash(account: ProviderAccount) -> None
     assert look_through(account=account, names_of=lambda references: {}) == 1
     assert look_through(account=account, names_of=lambda references: {}) == 0
     assert Payment.objects.count() == 1
+
+
+@pytest.mark.parametrize("nth", [1, 3, 5])
+def test_broken_off_in_a_portion_it_is_done_again_and_everything_once(
+    account: ProviderAccount, monkeypatch: pytest.MonkeyPatch, nth: int
+) -> None:
+    monkeypatch.setattr(importing, "AT_ONCE", 2)
+    codes = [by_bank(account).object_id for _payer in range(5)]
+    found = read_statement(account, csv_file(*(row(code) for code in codes)), MAPPING)
+    keep_statement(account=account, file_name="a.csv", found=found, by=None)
+    heard, hears = [], news._listeners["pledge"]
+
+    def break_off(told: news.News) -> None:
+        heard.append(told)
+        hears(told)
+        if len(heard) == nth:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setitem(news._listeners, "pledge", break_off)
+        with pytest.raises(KeyboardInterrupt):
+            look_through(account=account, names_of=lambda references: {}, around=together)
+    whole = (nth - 1) // 2 * 2  # the portions before it
+    assert sorted(state for _amount, state in outcomes()) == ["applied"] * whole + ["new"] * (5 - whole)
+    assert (Payment.objects.count(), SentMail.objects.count()) == (whole, 2 * whole)
+    assert look_through(account=account, names_of=lambda references: {}, around=together) == 5 - whole
+    assert (Payment.objects.count(), SentMail.objects.count(), ledger.verify()) == (5, 10, [])
+    assert set(Pledge.objects.values_list("state", flat=True)) == {"active"}
 
 
 def test_a_payment_that_does_not_come_is_missed_after_a_week(account: ProviderAccount) -> None:
