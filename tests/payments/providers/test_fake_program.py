@@ -86,7 +86,8 @@ def test_a_payer_reaches_the_pages_under_the_address_of_the_site(client: Client,
     assert b"This is not Flitt" in page.content
     assert set(page.headers["Cache-Control"].split(", ")) == {"private", "no-store"}
     assert b"color-scheme" in client.get("/fakes/flitt/fake.css").content
-    assert b"The order is approved." in client.post(path, {"card": "4444555511116666"}).content
+    paid = client.post(path, "card=4444555511116666", content_type="application/x-www-form-urlencoded")
+    assert b"The order is approved." in paid.content
     assert b"Let its card be declined" in client.get("/fakes/flitt/").content
 
 
