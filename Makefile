@@ -52,10 +52,10 @@ unit: $(VENV)/.installed-dev
 # Left out, and said so, where PostgreSQL is not installed: the script then tells how to install it.
 unit-postgresql: $(VENV)/.installed-dev
 	@$(BIN)/python tests/postgresql.py --check || exit 0; set -x; \
-	$(BIN)/python tests/postgresql.py $(BIN)/python -m pytest -q -m 'not journey and not whole and not fault' -n auto --dist loadfile
+	$(BIN)/python tests/postgresql.py $(BIN)/python -m pytest -q -m 'not journey and not whole and not fault' --uses-database -n auto --dist loadfile
 
 whole: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -q -m 'whole and not journey and not fault' -n auto --dist loadfile
+	$(BIN)/python -m pytest -q -m 'whole and not journey and not fault and not long' -n auto --dist loadfile
 
 # One after the other: each takes the whole machine, as the newsroom under it would.
 faults-quick: $(VENV)/.installed-dev

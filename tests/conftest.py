@@ -10,7 +10,32 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("the same every time", derandomize=True)
+hypothesis.settings.load_profile(
+    "the same every time"
+)  # pytest --hypothesis-profile=default goes looking for new examples
+USES_THE_DATABASE = {"db", "transactional_db"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--uses-database`."""
+    parser.addoption("--uses-database", action="store_true", help="leave out what would be the same on any database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, with `--uses-database`, every test that uses none."""
+    if not config.getoption("--uses-database"):
+        return
+    using = {
+        item
+        for item in items
+        if item.get_closest_marker("django_db") or USES_THE_DATABASE & set(getattr(item, "fixturenames", ()))
+    }
+    config.hook.pytest_deselected(items=[item for item in items if item not in using])
+    items[:] = [item for item in items if item in using]
 
 
 class _State:

@@ -39,7 +39,7 @@ def run(verb: str, database: str, folder: Path) -> str:
     return done.stdout
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 def database(request: pytest.FixtureRequest, tmp_path: Path, db: None) -> str:
     """A migrated database of its own: the path of a file, or an address."""
     if request.param == "postgresql":
