@@ -168,4 +168,5 @@ def _labels(labels: Sequence[str]) -> SafeString:
 
 def _plain(value: float) -> str:
     """Without decimals that say nothing."""
-    return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:,.2f}".rstrip("0").rstrip(".")
+    is_whole = float(value).is_integer() or abs(value) >= 100
+    return f"{value:,.0f}" if is_whole else f"{value:,.2f}".rstrip("0").rstrip(".")
