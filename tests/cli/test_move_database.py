@@ -83,7 +83,7 @@ def _address(url: str, database: str) -> str:
 @pytest.fixture
 def home(filled: Path, tmp_path: Path) -> Path:
     # Static files are many and are only read.
-    shutil.copytree(filled, tmp_path / "newsroom", ignore=shutil.ignore_patterns("static"))
+    shutil.copytree(filled, tmp_path / "newsroom", ignore=shutil.ignore_patterns("static", "pages.lmdb"))
     (tmp_path / "newsroom" / "static").symlink_to(filled / "static")
     return tmp_path / "newsroom"
 
