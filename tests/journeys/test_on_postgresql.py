@@ -40,7 +40,7 @@ def _due_tasks(home: Path) -> int:
     with closing(sqlite3.connect(home / "db.sqlite3", timeout=20)) as database:
         (due,) = database.execute(
             "SELECT count(*) FROM django_tasks_database_dbtaskresult WHERE status IN ('READY', 'RUNNING') "
-            "AND (run_after <= datetime('now') OR run_after >= '9999')"
+            "AND (run_after <= datetime('now') OR run_after >= '9999-01-01')"
         ).fetchone()
     return int(due)
 
