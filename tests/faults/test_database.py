@@ -89,7 +89,9 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(
+    "fault", [pytest.param(name, marks=[] if name == "moved away" else pytest.mark.long) for name in FAULTS]
+)
 def test_a_database_that_is_lost(newsroom: Newsroom, fault: str) -> None:
     """Pages that cannot be rendered anew are served as they were, and say so; staff are told."""
     with newsroom.reader() as reader:
@@ -133,6 +135,7 @@ def test_a_locked_database(newsroom: Newsroom, seconds: int, *, readers_too: boo
     reader.check(within=3)
 
 
+@pytest.mark.long
 def test_stale_pages_under_a_lock(newsroom: Newsroom) -> None:
     """A page that changed and cannot be rendered comes at once as it was, marked as out of date."""
     with newsroom.reader() as reader:

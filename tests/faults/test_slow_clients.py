@@ -76,7 +76,9 @@ SLOW = {
 }
 
 
-@pytest.mark.parametrize("kind", SLOW)
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=[] if "form" in kind else pytest.mark.long) for kind in SLOW]
+)
 @pytest.mark.parametrize("seconds", [4, pytest.param(40, marks=pytest.mark.long)])
 def test_slow_clients_hold_up_nobody(newsroom: Newsroom, kind: str, seconds: int) -> None:
     """Three hundred of them: readers are served as ever, and so are staff."""

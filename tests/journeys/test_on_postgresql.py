@@ -17,6 +17,7 @@ from tests.journeys.people import Person
 from tests.journeys.serving import Served, command, wait_until
 from tests.journeys.test_keeping import all_addresses, fetch
 
+pytestmark = pytest.mark.long
 PASSWORD = "ridgeline-demo"
 STORY = "/en/azerbaijan/cop29-three-hundred-billion/"
 HEADLINE = "Three hundred billion, at three in the morning"

@@ -17,7 +17,7 @@ from tests.journeys.serving import wait_until
 from tests.nodes.conftest import Nodes, Shared
 from tests.nodes.node import Node
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.long]
 
 A_SECOND = 1.0
 A_MINUTE = 60.0
