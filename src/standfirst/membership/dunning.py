@@ -80,12 +80,12 @@ def remind(pledge: Pledge, now: datetime) -> bool:
     if told is not None and told.step >= step:
         return False
     notice = PledgeNotice.objects.create(pledge=kept, kind=FAILED, about=about, step=step, at=now)
-    telling.tell_of_failure(kept, notice, reason=_reason(held), next_try=_next_try(held, step, days))
+    telling.tell_of_failure(kept, notice, code=_code(held), next_try=_next_try(held, step, days))
     return True
 
 
-def _reason(held: Held) -> str:
-    """What the bank said, as far as the provider tells."""
+def _code(held: Held) -> str:
+    """Why it was refused, as far as the provider tells."""
     if held.agreement is None:
         return ""
     failed = held.agreement.payments.filter(state=Payment.State.FAILED).order_by("-at", "-pk").first()

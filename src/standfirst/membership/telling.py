@@ -10,6 +10,7 @@ from standfirst.kit.money import Money
 from standfirst.membership import fix_links
 from standfirst.membership.mail import send
 from standfirst.membership.models import Gift, Pledge, PledgeNotice, Price, Tier
+from standfirst.membership.refusals import in_words
 from standfirst.payments.models import Agreement
 from standfirst.payments.providers.interface import RunBy
 
@@ -56,11 +57,11 @@ def tell_of_change(
     send("changed", member=pledge.member, key=key, context=words)
 
 
-def tell_of_failure(pledge: Pledge, notice: PledgeNotice, *, reason: str, next_try: datetime | None) -> None:
-    """That a payment is late, how to mend it with one tap, and until when nothing is lost."""
+def tell_of_failure(pledge: Pledge, notice: PledgeNotice, *, code: str, next_try: datetime | None) -> None:
+    """That a payment is late and why (the provider's `code`), how to mend it, and until when nothing is lost."""
     words = {
         "amount": pledge.money,
-        "reason": reason,
+        "reason": in_words(code),
         "link": fix_links.address(pledge),
         "date": next_try,
         "until": pledge.lapses_at,

@@ -45,6 +45,7 @@ PUBLIC_MODULES = (
     "membership/actions/uncancel_pledge.py",
     "membership/changing.py",
     "membership/flows/agree_anew.py",
+    "membership/refusals.py",
     "membership/views/account.py",
     "membership/views/gift.py",
     "membership/views/join.py",
