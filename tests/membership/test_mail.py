@@ -212,5 +212,5 @@ def test_the_button_of_a_signed_link_fits_on_a_phone_and_leads_to_all_of_it() ->
     link = "https://news.example/account/fix/" + "x" * 90 + "/"
     written = write("payment_failed", "fa", {"link": link, "newsroom": "Ridgeline"})
     assert link in written.text
-    assert f'<a href="{link}" dir="ltr"' in written.html
+    assert f'<a href="{link}" dir="ltr"' in " ".join(written.html.split())
     assert f">news.example/account/fix/{'x' * 14}…</a>" in written.html
