@@ -25,10 +25,11 @@ from standfirst.delivery import fragments, trace
 from standfirst.insights.membership import charts
 from standfirst.insights.membership.figures import FIGURES, span_of
 from standfirst.insights.membership.independence import by_month, estimate
+from standfirst.insights.membership.troubles import members_who_pay_twice
 from standfirst.insights.models import ExchangeRate, FundingPage, MonthlyMoney
 from standfirst.kit.money import Money
 from standfirst.membership.goal import show_goal
-from standfirst.membership.models import MembershipTerms, PledgeEvent, Price, ShownGoal
+from standfirst.membership.models import MembershipTerms, Pledge, PledgeEvent, Price, ShownGoal
 from standfirst.payments.models import Difference, WebhookEvent
 from standfirst.stories.models import Edition, InformationPage
 
@@ -186,6 +187,19 @@ def test_a_difference_is_closed_with_a_reason(desk: Client) -> None:
     found.refresh_from_db()
     assert (found.reason, found.closed_at) == ("asked Stripe", NOW)
     assert "It is not there." not in desk.get(url("dashboard")).content.decode()
+
+
+def test_a_member_who_pays_twice_is_shown_until_one_of_the_two_ends(desk: Client) -> None:
+    member = money.member()
+    pledges = [money.pledge(of=member) for _number in range(2)]
+    for pledge in pledges:
+        pledge.agreement = money.agreement(reference=pledge.reference)
+        pledge.save()
+    money.pledge()
+    assert [found.pk for found in members_who_pay_twice()] == [member.pk]
+    assert "These members pay twice" in desk.get(url("dashboard")).content.decode()
+    pledges[0].move_to(Pledge.State.CANCELLING, why="asked")
+    assert "These members pay twice" not in desk.get(url("dashboard")).content.decode()
 
 
 def test_rates_come_by_hand_and_by_file(desk: Client) -> None:

@@ -1,4 +1,4 @@
-"""What a person has to look at: messages that were given up, differences with providers, mails that were not sent."""
+"""What a person has to look at: what was given up, differences with providers, lost mails, members who pay twice."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -22,7 +22,7 @@ from wagtail import hooks
 from standfirst.accounts.roles import Role, has_role
 from standfirst.accounts.signed_in import signed_in
 from standfirst.membership.desk.access import managers_only
-from standfirst.membership.models import SentMail
+from standfirst.membership.models import Member, Pledge, Price, SentMail
 from standfirst.payments.actions.process_event import try_again
 from standfirst.payments.actions.reconcile import close_difference
 from standfirst.payments.models import Difference, WebhookEvent
@@ -42,17 +42,32 @@ class Troubles:
     differences_number: int
     mails_number: int
     """Mails to members that were given up within the last week."""
+    twice: list[Member]
+    """Members who pay again and again for more than one pledge: two forms were sent before either was paid."""
 
     def __bool__(self) -> bool:
-        return bool(self.dead_number or self.differences_number or self.mails_number)
+        return bool(self.dead_number or self.differences_number or self.mails_number or self.twice)
 
 
 def troubles() -> Troubles:
     """What waits for a person now."""
     dead = WebhookEvent.objects.filter(state=WebhookEvent.State.DEAD).select_related("account").order_by("-received_at")
     open_ones = Difference.objects.filter(closed_at=None).select_related("agreement__account")
-    mails = lost_mails()
-    return Troubles(list(dead[:MOST]), dead.count(), list(open_ones[:MOST]), open_ones.count(), mails.count())
+    return Troubles(
+        list(dead[:MOST]),
+        dead.count(),
+        list(open_ones[:MOST]),
+        open_ones.count(),
+        lost_mails().count(),
+        list(members_who_pay_twice()[:MOST]),
+    )
+
+
+def members_who_pay_twice() -> QuerySet[Member]:
+    """Members with more than one pledge that is collected for, or paid, again and again."""
+    again = Pledge.objects.counting().exclude(interval=Price.Interval.ONCE).filter(agreement__isnull=False)
+    found = again.exclude(state=Pledge.State.CANCELLING).values("member").annotate(number=Count("pk"))
+    return Member.objects.filter(pk__in=found.filter(number__gt=1).values("member")).order_by("pk")
 
 
 def lost_mails() -> QuerySet[SentMail]:
