@@ -20,7 +20,8 @@ MONTHS = (
     (7_000, 1_800, 5_200, 19_200),
     (7_000, 2_000, 5_500, 18_700),
 )
-"""Grants, advertising, other income and costs of the last months in cents, the oldest first: as small as ten members are few."""
+"""Grants, advertising, other income and costs of the last months in cents, the oldest first; small, as ten members are
+few, so that what they carry can be seen."""
 
 
 def keep_books() -> None:
