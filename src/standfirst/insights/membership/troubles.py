@@ -67,7 +67,9 @@ def members_who_pay_twice() -> QuerySet[Member]:
     """Members with more than one pledge that is collected for, or paid, again and again."""
     again = Pledge.objects.counting().exclude(interval=Price.Interval.ONCE).filter(agreement__isnull=False)
     found = again.exclude(state=Pledge.State.CANCELLING).values("member").annotate(number=Count("pk"))
-    return Member.objects.filter(pk__in=found.filter(number__gt=1).values("member")).order_by("pk")
+    return (
+        Member.objects.filter(pk__in=found.filter(number__gt=1).values("member")).select_related("user").order_by("pk")
+    )
 
 
 def lost_mails() -> QuerySet[SentMail]:
