@@ -1,0 +1,1 @@
+"""The ask: appeals, campaigns, and tests of their words."""

@@ -1,0 +1,1 @@
+"""What a reader finds next: the most popular, related articles, search."""

@@ -1,0 +1,1 @@
+"""Most popular: what is read most, lately."""

@@ -1,0 +1,1 @@
+"""Related articles: what else there is to read on the same matter."""

@@ -1,0 +1,1 @@
+"""Search: every story, in every edition's script."""
