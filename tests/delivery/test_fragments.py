@@ -22,6 +22,7 @@ TEMPLATES = {
     "{% item dish %}<li>{{ dish }}</li>{% enditem %}{% endfor %}</ul>{% endif %}",
     "tables.html": '{% load fragments %}<p>{% item "/en/a/" %}<a href="/en/a/"{% here %}>A</a>{% enditem %}</p>',
     "plain.html": "<p>{{ place }}</p>",
+    "course.html": "{% load fragments %}<p>{% item course %}{{ course|default:'all' }}{% enditem %}</p>",
     "outer.html": '{% load fragments %}<div>{% fragment "plain" %}</div>',
 }
 LOADER = ("django.template.loaders.locmem.Loader", TEMPLATES)
@@ -38,11 +39,12 @@ def dishes(request: HttpRequest) -> Mapping[str, Any] | None:
 
 @pytest.fixture(autouse=True)
 def kitchen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Four fragments of our own, and no others."""
+    """Five fragments of our own, and no others."""
     monkeypatch.setattr(fragments, "_registered", {})
     fragments.fragment("dishes", "dishes.html")(dishes)
     fragments.fragment("tables", "tables.html")(lambda request: {})
     fragments.fragment("plain", "plain.html")(lambda request: {"place": request.path})
+    fragments.fragment_of("courses", "course.html")(lambda request, of: {"course": of} if of != "none" else None)
     fragments.fragment("outer", "outer.html")(lambda request: {})
     with override_settings(TEMPLATES=[ENGINE]), translation.override("en"):
         yield
@@ -64,7 +66,8 @@ def _bytes(segment: Segment) -> bytes:
 
 
 def asked(ref: FragmentRef) -> HttpResponse:
-    request = RequestFactory().get(f"/{ref.edition}/", **{ENVIRON: json.dumps({"name": ref.name, "edition": "en"})})
+    wanted = {"name": ref.name, "edition": "en", "of": ref.of}
+    request = RequestFactory().get(f"/{ref.edition}/", **{ENVIRON: json.dumps(wanted)})
     answer = FragmentMiddleware(lambda request: HttpResponse("the page"))(request)
     assert isinstance(answer, HttpResponse)
     return answer
@@ -82,6 +85,10 @@ def asked(ref: FragmentRef) -> HttpResponse:
         ('{% fragment "tables" at="/en/ab/" %}', '<p><a href="/en/a/">A</a></p>'),
         ('{% fragment "tables" at=missing %}', '<p><a href="/en/a/">A</a></p>'),
         ('{% fragment "plain" %}', "<p>/en/</p>"),
+        ('{% fragment "courses" %}', "<p>all</p>"),
+        ('{% fragment "courses" of="soup" %}{% fragment "courses" of=left_out %}', "<p>soup</p><p>khinkali</p>"),
+        ('{% fragment "courses" of="none" %}', ""),
+        ('{% fragment "courses" of="soup" without="soup" %}', ""),
         ('{% fragment "outer" %}', "<div><p>/en/</p></div>"),
     ],
 )
@@ -107,13 +114,15 @@ def test_a_fragment_that_says_it_has_nothing_is_not_rendered() -> None:
 
 def test_a_traced_page_is_taken_apart_at_its_fragments_and_shows_nothing_of_them() -> None:
     with trace.tracing() as traced:
-        body = written('<b>{% fragment "dishes" without=7 limit=4 %}{% fragment "plain" at="/en/" %}').encode()
+        source = '<b>{% fragment "dishes" without=7 limit=4 %}{% fragment "plain" at="/en/" %}'
+        body = written(source + '{% fragment "courses" of="soup" %}').encode()
     assert b"khinkali" not in body
     assert traced.keys == set()
     assert fragments.split(body) == (
         b"<b>",
         FragmentRef("dishes", "en", without="7", limit=4),
         FragmentRef("plain", "en", at="/en/"),
+        FragmentRef("courses", "en", of="soup"),
     )
 
 
@@ -163,10 +172,11 @@ def test_what_is_no_fragment_is_refused(payload: bytes) -> None:
 @pytest.mark.parametrize(
     ("source", "says"),
     [
-        ('{% fragment "gone" %}', 'There is no fragment "gone": write one of these in quotes: dishes, outer, plain'),
+        ('{% fragment "gone" %}', 'There is no fragment "gone": write one of these in quotes: courses, dishes, outer'),
         ("{% fragment name %}", "There is no fragment name"),
         ("{% fragment %}", "write one of these"),
-        ('{% fragment "dishes" colour=1 %}', "takes without=, limit= and at=, not 'colour'"),
+        ('{% fragment "dishes" colour=1 %}', "takes without=, limit=, at= and of=, not 'colour'"),
+        ('{% fragment "dishes" of="soup" %}', "the same everywhere in its edition: leave out of="),
         ('{% fragment "dishes" 4 %}', "not '4'"),
         ("{% item %}{% enditem %}", "takes its key"),
         ("{% item 1 %}<b>{% item 2 %}{% enditem %}</b>{% enditem %}", "cannot stand in another"),
@@ -184,9 +194,12 @@ def test_outside_a_fragment_items_are_only_what_stands_in_them() -> None:
 def test_a_name_is_registered_once_and_is_plain() -> None:
     with pytest.raises(FragmentError, match="already"):
         fragments.fragment("dishes", "other.html")(dishes)
-    with pytest.raises(FragmentError, match="small letters"):
-        fragments.fragment("<b>", "other.html")
-    assert fragments.names() == ["dishes", "outer", "plain", "tables"]
+    with pytest.raises(FragmentError, match="already"):
+        fragments.fragment_of("dishes", "other.html")(lambda request, of: None)
+    for registering in (fragments.fragment, fragments.fragment_of):
+        with pytest.raises(FragmentError, match="small letters"):
+            registering("<b>", "other.html")
+    assert fragments.names() == ["courses", "dishes", "outer", "plain", "tables"]
 
 
 def test_fragments_of_one_page_share_a_request_that_tells_nothing_of_the_reader() -> None:

@@ -1,5 +1,7 @@
 """Fragments: parts that stand on many pages and change often, kept once an edition and put in when a page is sent.
 
+Some are kept once for each thing they are of: `{% fragment "popular" of="section:12" %}`.
+
 Upper layers register what fills a fragment; a template says where it stands with `{% fragment "picks" limit=4 %}`.
 While a page is traced the tag writes a marker that only this process can write, the edge splits the page there, and
 the fragment is rendered, traced and stored on its own. Everywhere else the tag writes the same bytes at once.
@@ -23,6 +25,8 @@ from standfirst.delivery.store.entry import FragmentRef, Segment
 
 Contents = Callable[[HttpRequest], Mapping[str, Any] | None]
 """What fills a fragment's template on the edition's front address; `None` when there is nothing to show."""
+ContentsOf = Callable[[HttpRequest, str], Mapping[str, Any] | None]
+"""The same, for a fragment that also takes what it is of ("" where the template does not say)."""
 ADDRESSED: tuple[str, ...] = ("SERVER_NAME", "SERVER_PORT", "HTTP_HOST")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,29}")
 
@@ -40,11 +44,12 @@ class FragmentError(ValueError):
 
 @dataclass(frozen=True)
 class Fragment:
-    """A registered fragment: its template, and the function that says what the template shows."""
+    """A registered fragment: its template, the function that says what it shows, and whether it is `of` something."""
 
     name: str
     template: str
-    contents: Contents
+    contents: ContentsOf
+    takes_of: bool
 
 
 class Item(NamedTuple):
@@ -86,16 +91,39 @@ def fragment(name: str, template: str) -> Callable[[Contents], Contents]:
     Raises:
         FragmentError: the name is taken, or is not made of small letters, digits and underscores.
     """
-    if not NAME.fullmatch(name):
-        raise FragmentError(f"Fragment name {name!r}: use up to 30 small letters, digits and underscores.")
+    _check_name(name)
 
     def register(contents: Contents) -> Contents:
-        if name in _registered:
-            raise FragmentError(f"There is a fragment {name!r} already: choose another name.")
-        _registered[name] = Fragment(name, template, contents)
+        _register(Fragment(name, template, lambda request, of: contents(request), takes_of=False))
         return contents
 
     return register
+
+
+def fragment_of(name: str, template: str) -> Callable[[ContentsOf], ContentsOf]:
+    """Register the decorated function as `fragment` does; it is also given what the fragment is of.
+
+    Raises:
+        FragmentError: the name is taken, or is not made of small letters, digits and underscores.
+    """
+    _check_name(name)
+
+    def register(contents: ContentsOf) -> ContentsOf:
+        _register(Fragment(name, template, contents, takes_of=True))
+        return contents
+
+    return register
+
+
+def _check_name(name: str) -> None:
+    if not NAME.fullmatch(name):
+        raise FragmentError(f"Fragment name {name!r}: use up to 30 small letters, digits and underscores.")
+
+
+def _register(made: Fragment) -> None:
+    if made.name in _registered:
+        raise FragmentError(f"There is a fragment {made.name!r} already: choose another name.")
+    _registered[made.name] = made
 
 
 def names() -> list[str]:
@@ -103,15 +131,22 @@ def names() -> list[str]:
     return sorted(_registered)
 
 
-def render(name: str, request: HttpRequest) -> Pieces:
+def takes_of(name: str) -> bool:
+    """Tell whether fragment `name` is of something. Raises KeyError when there is no such fragment."""
+    return _registered[name].takes_of
+
+
+def render(name: str, request: HttpRequest, of: str = "") -> Pieces:
     """Render fragment `name` for the edition whose front address `request` asks for, in the language in force.
+
+    `of` is what the fragment is of, "" where it is of nothing.
 
     Raises:
         KeyError: there is no such fragment.
     """
     found = _registered[name]
     with _collecting():
-        contents = found.contents(request)
+        contents = found.contents(request, of)
         html = "" if contents is None else render_to_string(found.template, dict(contents), request)
     return _taken_apart(html.strip())
 

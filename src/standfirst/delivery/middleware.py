@@ -23,8 +23,9 @@ class FragmentMiddleware:
         asked = request.META.get(ENVIRON)
         if asked is None:
             return self.get_response(request)
-        name = json.loads(asked)["name"]
+        wanted = json.loads(asked)
+        name = wanted["name"]
         if name not in fragments.names():
             return HttpResponse(f"There is no fragment {name!r}.", status=404, content_type="text/plain")
-        pieces = fragments.render(name, request)
+        pieces = fragments.render(name, request, wanted.get("of", ""))
         return HttpResponse(pieces.payload, content_type="application/json")

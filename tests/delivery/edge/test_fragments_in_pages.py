@@ -9,7 +9,7 @@ from tests.delivery.edge.conftest import HTML, FakeDjango, Reader, make_edge
 from standfirst.delivery import trace
 from standfirst.delivery.edge.application import Edge
 from standfirst.delivery.fragments import Item, Pieces, marker
-from standfirst.delivery.store import PageStore
+from standfirst.delivery.store import PageStore, encoding
 from standfirst.delivery.store.entry import FragmentRef
 
 
@@ -29,7 +29,7 @@ class Newsroom:
         trace.record("picks:en")
         if self.broken:
             return 500, HTML, b"broken"
-        assert (json.loads(asked), environ["PATH_INFO"]) == ({"name": "picks", "edition": "en"}, "/en/")
+        assert (json.loads(asked), environ["PATH_INFO"]) == ({"name": "picks", "edition": "en", "of": ""}, "/en/")
         items = tuple(Item(key, *(f"<li>{key}".encode(),) * 3) for key in self.picks)
         return 200, {"Content-Type": "application/json"}, Pieces(b"<ul>", items, b"</ul>").payload
 
@@ -98,3 +98,38 @@ def test_another_process_assembles_the_same_bytes(
     second = Reader(make_edge(django, store)).get("/en/7/", accept_encoding="br")
     assert (second.body, second.headers) == (first.body, first.headers)
     assert django.requests == []
+
+
+def test_a_fragment_is_kept_once_for_each_thing_that_it_is_of(
+    reader: Reader, django: FakeDjango, store: PageStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two sections' lists on pages of one edition: a change of one leaves the other, and every page, as it is."""
+    monkeypatch.setattr("standfirst.delivery.edge.current.GRACE", 0.0)
+    read = {"12": "a", "13": "b"}
+
+    def newsroom(environ: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+        asked = environ.get("standfirst.fragment")
+        if asked is None:
+            section = environ["PATH_INFO"].strip("/").rpartition("/")[2]
+            return 200, HTML, f"<h1>{section}</h1>{marker(FragmentRef('popular', 'en', of=section))}".encode()
+        of = json.loads(asked)["of"]
+        trace.record(f"popular:{of}")
+        return 200, {"Content-Type": "application/json"}, Pieces(read[of].encode()).payload
+
+    django.handler = newsroom
+    assert [reader.get(f"/en/{section}/").body for section in (12, 13)] == [b"<h1>12</h1>a", b"<h1>13</h1>b"]
+    django.requests.clear()
+    read["12"] = read["13"] = "new"
+    store.mark(["popular:12"])
+
+    assert [reader.get(f"/en/{section}/").body for section in (12, 13)] == [b"<h1>12</h1>new", b"<h1>13</h1>b"]
+    assert [json.loads(environ["standfirst.fragment"])["of"] for environ in django.requests] == ["12"]
+
+
+def test_an_entry_of_an_older_release_has_fragments_of_nothing(store: PageStore) -> None:
+    packed = encoding.compress(
+        json.dumps(
+            [b"/".hex(), b"s".hex(), 200, [], [["picks", "en", "7", 2, ""]], [], 1, 0, 0, None, "r", ""]
+        ).encode()
+    )
+    assert encoding.described(packed).entry(b"").segments == (FragmentRef("picks", "en", "7", 2),)

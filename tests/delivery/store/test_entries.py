@@ -20,7 +20,7 @@ entries = st.builds(
     status=st.integers(100, 599),
     headers=st.lists(st.tuples(st.text(), st.text())).map(tuple),
     segments=st.lists(
-        st.binary() | st.builds(FragmentRef, st.text(), st.text(), st.text(), st.integers(0, 50), st.text())
+        st.binary() | st.builds(FragmentRef, st.text(), st.text(), st.text(), st.integers(0, 50), st.text(), st.text())
     ).map(tuple),
     keys=st.lists(st.text()).map(tuple),
     sequence=st.integers(0, 2**62),

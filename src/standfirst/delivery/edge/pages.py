@@ -54,7 +54,7 @@ class Pages:
         self.service = service
         self.missing = HotPages(MISSING_BYTES)
         self.varying: set[str] = set()
-        self._fragments: dict[tuple[str, str], tuple[Entry, Pieces]] = {}
+        self._fragments: dict[str, tuple[Entry, Pieces]] = {}
         self._shapes: dict[bytes, tuple[tuple[int, ...], Shape | None]] = {}
         self._missing_body = (b"", "", b"")
 
@@ -202,12 +202,13 @@ class Pages:
         return page, stale
 
     def _fragment(self, store: PageStore, ref: FragmentRef) -> tuple[Entry | None, Pieces, Stale | None]:
-        kept = self._fragments.get((ref.name, ref.edition))
+        name = fragment_name(ref)
+        kept = self._fragments.get(name)
         asked = Asked(f"/{ref.edition}/")
-        payload = json.dumps({"name": ref.name, "edition": ref.edition})
+        payload = json.dumps({"name": ref.name, "edition": ref.edition, "of": ref.of})
         got = self.current.get(
             store,
-            f"fragment:{ref.name}:{ref.edition}".encode(),
+            name.encode(),
             kept[0] if kept else None,
             lambda: self.renderer.render(asked, fragment=payload),
         )
@@ -218,7 +219,7 @@ class Pages:
             pieces = kept[1]
         else:
             pieces = parse(b"".join(part for part in got.entry.segments if isinstance(part, bytes)))
-        self._fragments[ref.name, ref.edition] = (got.entry, pieces)
+        self._fragments[name] = (got.entry, pieces)
         return got.entry, pieces, got.stale
 
     def ready(self, store: PageStore, page: HotPage, encoding: str) -> Ready:
@@ -254,6 +255,11 @@ def hot_name(asked: Asked, variant: str) -> str:
     if not asked.query and not variant:
         return asked.path
     return f"{asked.path}?{asked.query_string}\0{variant}"
+
+
+def fragment_name(ref: FragmentRef) -> str:
+    """What a fragment is stored under: once an edition, or once for each thing that it is of."""
+    return f"fragment:{ref.name}:{ref.edition}" + (f":{ref.of}" if ref.of else "")
 
 
 def _seconds(stale: Stale | None) -> float:

@@ -64,7 +64,7 @@ def decompress(value: bytes) -> bytes:
 def describe(key: bytes, entry: Entry, shared: bytes) -> bytes:
     """Return what the store keeps of `entry` under page key `key`, except the bytes, which stand under `shared`."""
     segments = [
-        len(part) if isinstance(part, bytes) else [part.name, part.edition, part.without, part.limit, part.at]
+        len(part) if isinstance(part, bytes) else [part.name, part.edition, part.without, part.limit, part.at, part.of]
         for part in entry.segments
     ]
     record = [

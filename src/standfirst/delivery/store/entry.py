@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class FragmentRef:
     """A place in a page where a fragment stands: without the item `without` ("" for none), at most `limit` (0: all).
 
-    `at` is the page's address where the fragment marks its own entry, and "" where it marks none.
+    `at` is the page's address where the fragment marks its own entry, and "" where it marks none. `of` says of what the
+    fragment is where an edition has more than one of its name (`section:12`); each is kept apart.
     """
 
     name: str
@@ -17,6 +18,7 @@ class FragmentRef:
     without: str = ""
     limit: int = 0
     at: str = ""
+    of: str = ""
 
 
 Segment = bytes | FragmentRef

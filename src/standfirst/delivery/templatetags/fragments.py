@@ -14,7 +14,7 @@ from standfirst.delivery.store.entry import FragmentRef
 
 register = template.Library()
 
-OPTIONS = frozenset({"without", "limit", "at"})
+OPTIONS = frozenset({"without", "limit", "at", "of"})
 
 
 class FragmentNode(template.Node):
@@ -32,11 +32,12 @@ class FragmentNode(template.Node):
             without=_text(given.get("without")),
             limit=int(given.get("limit") or 0),
             at=_text(given.get("at")),
+            of=_text(given.get("of")),
         )
         if trace.current() is not None and not fragments.is_collecting():
             return mark_safe(fragments.marker(ref))  # noqa: S308 - our own comment around hexadecimal digits
         request = fragments.request_for(ref.edition, context.get("request"))
-        html = fragments.place(fragments.render(self.name, request), ref).decode()
+        html = fragments.place(fragments.render(self.name, request, ref.of), ref).decode()
         return mark_safe(html)  # noqa: S308 - a template wrote it
 
 
@@ -56,7 +57,7 @@ class ItemNode(template.Node):
 
 @register.tag("fragment")
 def fragment(parser: Parser, token: Token) -> FragmentNode:
-    """`{% fragment "picks" without=page.pk limit=4 at=request.path %}`; all but the name may be left out.
+    """`{% fragment "picks" without=page.pk limit=4 at=request.path of="week" %}`; all but the name may be left out.
 
     Raises:
         TemplateSyntaxError: while the template is loaded, for a fragment or an option that does not exist.
@@ -70,7 +71,11 @@ def fragment(parser: Parser, token: Token) -> FragmentNode:
     options = token_kwargs(bits, parser)
     if bits or not OPTIONS.issuperset(options):
         wrong = bits[0] if bits else min(set(options) - OPTIONS)
-        raise template.TemplateSyntaxError(f"A fragment takes without=, limit= and at=, not {wrong!r}.")
+        raise template.TemplateSyntaxError(f"A fragment takes without=, limit=, at= and of=, not {wrong!r}.")
+    if "of" in options and not fragments.takes_of(name):
+        raise template.TemplateSyntaxError(
+            f"The fragment {quoted} is the same everywhere in its edition: leave out of=."
+        )
     return FragmentNode(name, options)
 
 
