@@ -1,3 +1,5 @@
+"""The ask: appeals, campaigns, and tests of their words."""
+
 from __future__ import annotations
 
 from django.apps import AppConfig
@@ -7,3 +9,8 @@ class AppealsConfig(AppConfig):
     name = "standfirst.appeals"
     label = "appeals"
     verbose_name = "Appeals"
+
+    def ready(self) -> None:
+        from standfirst.appeals import dependencies
+
+        dependencies.connect()

@@ -34,6 +34,7 @@ DESK_PANELS: list[Any] = [
     FieldPanel("access"),
     FieldPanel("embargoed_until"),
     FieldPanel("needs_legal"),
+    FieldPanel("is_quiet"),
     FieldPanel("ednote"),
 ]
 SHARING_PANELS: list[Any] = [

@@ -151,6 +151,9 @@ class Article(SitePage, IndexedText):
         _("embargoed until"), null=True, blank=True, help_text=_("Agreed with somebody outside: not public before.")
     )
     needs_legal = models.BooleanField(_("needs legal reading"), default=False)
+    is_quiet = models.BooleanField(
+        _("quiet story"), default=False, help_text=_("About a death or a grief: do not ask for support here.")
+    )
     killed_at = models.DateTimeField(_("killed at"), null=True, editable=False)
     kill_notice = models.TextField(_("public notice"), blank=True, editable=False)
 

@@ -37,6 +37,9 @@ class Section(SitePage, IndexedText):
         help_text=_("Colour of the section's label. Empty: the newsroom's own colour."),
     )
     navigation = models.BooleanField(_("show in the section bar"), default=True)
+    is_quiet = models.BooleanField(
+        _("quiet section"), default=False, help_text=_("Do not ask for support here and under its stories.")
+    )
     lead_story = models.ForeignKey(
         "stories.Article",
         verbose_name=_("lead story"),
@@ -58,6 +61,7 @@ class Section(SitePage, IndexedText):
         FieldPanel("lead_story"),
         FieldPanel("colour"),
         FieldPanel("navigation"),
+        FieldPanel("is_quiet"),
     ]
 
     class Meta:
