@@ -21,9 +21,11 @@ from standfirst.delivery.edge.flight import Flights
 from standfirst.delivery.edge.flood import Flood
 from standfirst.delivery.edge.hot import HotPage, HotPages, Ready, StartResponse
 from standfirst.delivery.edge.negotiation import Choices
+from standfirst.delivery.edge.network import network_of
 from standfirst.delivery.edge.pages import Pages, Passing, Shown, hot_name
 from standfirst.delivery.edge.passing import ask
 from standfirst.delivery.edge.pulse import Pulse
+from standfirst.delivery.edge.questions import Tokens, kind_of, question
 from standfirst.delivery.edge.rendering import Django, Renderer
 from standfirst.delivery.metrics import COUNTS
 from standfirst.delivery.purging.cdn.service import Service
@@ -88,6 +90,7 @@ class Edge:
         self.pages = Pages(Renderer(django, plan.base_url), Current(flights, plan.release), self.hot, plan.service)
         self.pulse = Pulse(self.hot, store)
         self.flood = Flood()
+        self.tokens = Tokens()
         self._any_scheme = not plan.redirect_to_https
         self._held: PageStore | None = None
         self._not_found: HotPage | None = None
@@ -163,10 +166,20 @@ class Edge:
             return self._pass(environ, start_response, self._admission(path))
         self.pulse.begin()
         try:
-            return self._send(environ, start_response, store, asked_for(environ))
+            return self._send(environ, start_response, store, self._questioned(environ, store, asked_for(environ)))
         except Passing:
             environ["standfirst.variant"] = self.entitlements.of(environ, store)
             return self._pass(environ, start_response, self.anybody)
+
+    def _questioned(self, environ: dict[str, Any], store: PageStore, asked: Asked) -> Asked:
+        """Return `asked`, in its one form when it is a question. Raises Refused (429): its network asks too much."""
+        kind = kind_of(asked)
+        if kind is None:
+            return asked
+        asked = question(kind, asked)
+        if not self.pages.is_stored(store, asked):
+            self.tokens.take(kind, network_of(environ, behind_proxy=self.plan.behind_proxy))
+        return asked
 
     def _send(
         self, environ: dict[str, Any], start_response: StartResponse, store: PageStore, asked: Asked

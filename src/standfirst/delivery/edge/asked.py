@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -37,15 +37,24 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request for a page: `path` as WSGI gives it (bytes as latin-1), `query` its usable parameters, sorted."""
+    """A request for a page: `path` as WSGI gives it (bytes as latin-1), `query` its usable parameters, sorted.
+
+    `is_open`: its address answers endlessly many different queries (`questions`).
+    """
 
     path: str
     query: tuple[tuple[str, str], ...] = ()
     raw_query: str = ""
+    is_open: bool = False
 
     def only(self, names: Sequence[str]) -> Asked:
         """The same request with these parameters alone."""
-        return Asked(self.path, tuple(pair for pair in self.query if pair[0] in names), self.raw_query)
+        return replace(self, query=tuple(pair for pair in self.query if pair[0] in names))
+
+    @property
+    def is_question(self) -> bool:
+        """Whether the answer is one of endlessly many."""
+        return self.is_open and bool(self.query)
 
     @property
     def query_string(self) -> str:

@@ -85,8 +85,13 @@ class Current:
         key: bytes,
         known: Entry | None,
         render: Callable[[], Rendered],
+        *,
+        is_question: bool = False,
     ) -> Got:
-        """Return the entry of `key`, rendered anew with `render` if needed; `known` is what this process remembers."""
+        """Return the entry of `key`, rendered anew with `render` if needed; `known` is what this process remembers.
+
+        `is_question`: it is one of endlessly many. They are kept apart, and never take the threads that renew pages.
+        """
         entry = store.read(key) or known
         new = False
         for _ in range(TRIES):
@@ -95,7 +100,7 @@ class Current:
                 return Got(entry, None, new=new)
             if entry and self._backs_off(key):
                 return Got(entry, replace(stale or Stale(math.inf), reason="failed"))
-            flight = self._start(store, key, entry, render)
+            flight = self._start(store, key, entry, render, is_question=is_question)
             if entry and stale and stale.seconds < GRACE:
                 return Got(entry, stale, new=new)
             if flight is None or not self._benches.acquire(blocking=False):
@@ -125,18 +130,32 @@ class Current:
         return Got(entry, replace(stale or Stale(math.inf), reason="failed" if result else "busy"), rendered)
 
     def _start(
-        self, store: PageStore, key: bytes, old: Entry | None, render: Callable[[], Rendered]
+        self,
+        store: PageStore,
+        key: bytes,
+        old: Entry | None,
+        render: Callable[[], Rendered],
+        *,
+        is_question: bool,
     ) -> Flight[Result] | None:
         def fly() -> Result:
-            return self._render(store, key, old, render)
+            return self._render(store, key, old, render, is_question=is_question)
 
         def elsewhere() -> Result | None:
             entry = store.read(key)
             return Result(entry, stored=True) if entry and self.staleness(store, entry) is None else None
 
-        return self.flights.start(key, fly, elsewhere, is_known=old is not None)
+        return self.flights.start(key, fly, elsewhere, is_known=old is not None and not is_question)
 
-    def _render(self, store: PageStore, key: bytes, old: Entry | None, render: Callable[[], Rendered]) -> Result:
+    def _render(
+        self,
+        store: PageStore,
+        key: bytes,
+        old: Entry | None,
+        render: Callable[[], Rendered],
+        *,
+        is_question: bool,
+    ) -> Result:
         sequence = store.state().sequence
         rendered = render()
         metrics.observe_render(rendered.seconds)
@@ -154,7 +173,7 @@ class Current:
             entry = replace(entry, modified_at=old.modified_at)
         if not rendered.storable:
             return Result(entry, rendered)
-        if not store.write(key, entry):
+        if not store.write(key, entry, is_question=is_question):
             COUNTS.error("store_write")
         return Result(entry, rendered, stored=True)
 

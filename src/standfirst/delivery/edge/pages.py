@@ -30,6 +30,10 @@ MISSING_BYTES = 2 * 1024 * 1024
 """Room for 404s in a process's memory: apart, so that many of them never push out pages."""
 
 
+QUESTION_BYTES = 2 * 1024 * 1024
+"""The same for answers to questions."""
+
+
 class Passing(Exception):
     """The answer is for one person: Django gets the whole request."""
 
@@ -53,6 +57,7 @@ class Pages:
         self.hot = hot
         self.service = service
         self.missing = HotPages(MISSING_BYTES)
+        self.answers = HotPages(QUESTION_BYTES)
         self.varying: set[str] = set()
         self._fragments: dict[str, tuple[Entry, Pieces]] = {}
         self._shapes: dict[bytes, tuple[tuple[int, ...], Shape | None]] = {}
@@ -85,7 +90,9 @@ class Pages:
         """Whether an answer to `asked` is at hand, current or not."""
         shape = self._shape(store, asked.shape_key) or Shape()
         wanted = asked.only(shape.query)
-        return not wanted.query or hot_name(wanted, "") in self.hot.pages or store.read(wanted.key()) is not None
+        name = hot_name(wanted, "")
+        held = name in self.hot.pages or name in self.answers.pages
+        return not wanted.query or held or store.read(wanted.key()) is not None
 
     def _pass_what_missing_pages_read(self, store: PageStore, asked: Asked) -> None:
         """Raise Passing when a parameter may lead somewhere: `/old-place/?p=12` has moved though nothing is there."""
@@ -123,7 +130,7 @@ class Pages:
         name = hot_name(asked, variant)
         key = asked.key(variant)
         stamp = store.state()[:3]
-        page = self.hot.pages.get(name) or self.missing.pages.get(name)
+        page = self.hot.pages.get(name) or self.answers.pages.get(name) or self.missing.pages.get(name)
         if page is not None and page.by_access != by_access:
             page = None  # its headers say something else
         if page is not None and page.stamp == stamp and time.time() < page.until:
@@ -137,7 +144,7 @@ class Pages:
             self._learn(store, asked, rendered)
             return rendered
 
-        got = self.current.get(store, key, page.entry if page else None, render)
+        got = self.current.get(store, key, page.entry if page else None, render, is_question=asked.is_question)
         if got.rendered is not None and got.rendered.private:
             raise Passing
         if got.entry is None:
@@ -147,7 +154,7 @@ class Pages:
         page.read = asked.query
         # An answer that is not stored (302, 400) is sent once; a stale page is kept for the time when all is lost.
         if got.rendered is None or got.rendered.storable:
-            self._keep(asked.path, page, () if stale else stamp)
+            self._keep(asked, page, () if stale else stamp)
             if stale and stale.reason == "renewing" and stale.seconds < GRACE:
                 page.stale_stamp, page.stale_until = stamp, time.monotonic() + GRACE - stale.seconds
         return Shown(page, stale, None, got.new)
@@ -160,16 +167,16 @@ class Pages:
             and self.current.flights.is_under_way(page.key)
         )
 
-    def _keep(self, path: str, page: HotPage, stamp: tuple[int, ...]) -> None:
+    def _keep(self, asked: Asked, page: HotPage, stamp: tuple[int, ...]) -> None:
         page.stamp = stamp
         page.used = True
         if page.by_access:
-            self.varying.add(path)
+            self.varying.add(asked.path)
         else:
-            self.varying.discard(path)
-        room, other = (self.missing, self.hot) if page.entry.status == 404 else (self.hot, self.missing)
-        # What stood here before must not be found again: it may have been taken back.
-        other.drop(page.name)
+            self.varying.discard(asked.path)
+        room = self.missing if page.entry.status == 404 else self.answers if asked.is_question else self.hot
+        for other in {self.hot, self.missing, self.answers} - {room}:
+            other.drop(page.name)  # what stood here before must not be found again: it may have been taken back
         if room.pages.get(page.name) is not page:
             room.put(page)
 
@@ -234,7 +241,8 @@ class Pages:
         body = page.body if encoding == IDENTITY else self._encoded(store, page, encoding)
         found = page.ready[encoding] = make_ready(page, encoding, body, self.service)
         if is_new and encoding != IDENTITY and page.entry.status != 404:  # those of 404s are shared
-            self.hot.grow(page, len(body))
+            room = self.answers if page.name in self.answers.pages else self.hot
+            room.grow(page, len(body))
         return found
 
     def _encoded(self, store: PageStore, page: HotPage, encoding: str) -> bytes:

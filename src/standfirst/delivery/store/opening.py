@@ -36,6 +36,7 @@ TABLES = (
     "pages",
     "used",
     "missing",
+    "questions",
     "depends",
     "shared",
     "references",

@@ -2,7 +2,7 @@
 
 A page is a description (`pages`) and its bytes (`shared`, counted in `references`, so that equal bytes are kept once),
 the bodies made of it (`assembled`, whose bytes are shared, too), when it was used (`used`), its place in the row of
-unknown addresses (`missing`) and hashes of what it depends on (`depends`).
+unknown addresses (`missing`) or of answers to questions (`questions`), and hashes of what it depends on (`depends`).
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ LONGEST_KEY = 480
 """Bytes of a key that stands as it is; LMDB takes 511."""
 MOST_MISSING = 20_000
 """Unknown addresses (404 and 410) that are remembered; the oldest are forgotten first."""
+MISSING, QUESTIONS = ROWS = ("missing", "questions")
+"""What strangers can make more and more of stands in rows, and leaves from the front."""
 STEP = 60
 """Seconds: how exactly the last use of a page is known."""
 _USED = struct.Struct("<IQ")
@@ -74,7 +76,7 @@ class Pages:
             raise Damaged("an entry lacks its bytes or belongs to another key")
         return description.entry(encoding.decompress(data))
 
-    def put(self, key: bytes, entry: Entry) -> bool:
+    def put(self, key: bytes, entry: Entry, *, is_question: bool = False) -> bool:
         """Keep `entry` as the answer for `key` unless one of the same release is kept whose rendering began later."""
         kept = kept_key(key)
         old = self._description(kept)
@@ -89,7 +91,8 @@ class Pages:
         hashes = _hashes(entry.keys)
         if self._get("depends", kept) != hashes:
             self._put("depends", kept, hashes)
-        self._put("used", kept, _USED.pack(step_now(), self._queue(kept, entry.status in (404, 410))))
+        row = MISSING if entry.status in (404, 410) else QUESTIONS if is_question else ""
+        self._put("used", kept, _USED.pack(step_now(), self._queue(kept, row)))
         return True
 
     def _description(self, kept: bytes) -> Description | None:
@@ -118,31 +121,37 @@ class Pages:
         self._delete("references", shared)
         self._delete("shared", shared)
 
-    def _queue(self, kept: bytes, is_missing: bool) -> int:
-        """Take `kept` out of the row of unknown addresses, put it at the end when it is one, and return its place."""
+    def _queue(self, kept: bytes, row: str) -> int:
+        """Take `kept` out of the row it stands in, put it at the end of `row` ("" for none), and return its place."""
         used = self._get("used", kept)
         if used is not None and (place := _USED.unpack(used)[1]):
-            self._delete("missing", numbered(place))
-        if not is_missing:
+            for old in ROWS:
+                if self._get(old, numbered(place)) == kept:
+                    self._delete(old, numbered(place))
+        if not row:
             return 0
-        with self.transaction.cursor(db=self.tables["missing"]) as cursor:
+        with self.transaction.cursor(db=self.tables[row]) as cursor:
             place = number(cursor.key()) + 1 if cursor.last() else 1
-        self._put("missing", numbered(place), kept)
+        self._put(row, numbered(place), kept)
         return place
 
     def forget_missing(self, most: int = MOST_MISSING) -> None:
         """Remove the oldest unknown addresses beyond `most`."""
-        beyond = self.transaction.stat(self.tables["missing"])["entries"] - most
+        self.forget_oldest(MISSING, most)
+
+    def forget_oldest(self, row: str, most: int) -> None:
+        """Remove the pages that stand first in `row` beyond `most`."""
+        beyond = self.transaction.stat(self.tables[row])["entries"] - most
         for _ in range(beyond):
-            with self.transaction.cursor(db=self.tables["missing"]) as cursor:
+            with self.transaction.cursor(db=self.tables[row]) as cursor:
                 cursor.first()
                 place, kept = cursor.item()
-            self._delete("missing", place)
+            self._delete(row, place)
             self.remove(kept)
 
     def remove(self, kept: bytes) -> None:
         """Remove a page and everything that belongs to it; `kept` is its key as `kept_key` returns it."""
-        self._queue(kept, is_missing=False)
+        self._queue(kept, "")
         if (old := self._description(kept)) is not None:
             self._drop_reference(old.shared)
         for key, value in list(self._bodies(kept)):

@@ -20,6 +20,9 @@ BATCH = 25
 """Pages removed in one transaction, so that a change need not wait for a whole sweep."""
 BYTES_A_SHAPE = 1000
 """One shape is kept for so many bytes of the store; beyond, a random tenth goes."""
+BYTES_A_QUESTION = 512 * 1024
+"""One answer to a question (`edge.questions`) is kept for so many bytes of the store, the newest 2,048 in a gigabyte: a
+page of results takes some 20 KB with its compressed forms, all of them together one part in twenty-five."""
 REVOKED_FOR = 31 * 24 * 3600
 """Seconds that a revocation is kept; access tokens live much shorter."""
 Tables = dict[str, Any]

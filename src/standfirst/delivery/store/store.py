@@ -18,8 +18,8 @@ from standfirst.delivery.store.encoding import Damaged
 from standfirst.delivery.store.entry import Entry, Mark, Shape
 from standfirst.delivery.store.marks import Marks
 from standfirst.delivery.store.opening import SEQUENCE, Opened
-from standfirst.delivery.store.pages import Pages, kept_key
-from standfirst.delivery.store.room import BYTES_A_SHAPE, FULL, Usage, make_room, thin_out, used_bytes
+from standfirst.delivery.store.pages import QUESTIONS, Pages, kept_key
+from standfirst.delivery.store.room import BYTES_A_QUESTION, BYTES_A_SHAPE, FULL, Usage, make_room, thin_out, used_bytes
 from standfirst.delivery.store.sequence import Block
 
 logger = logging.getLogger(__name__)
@@ -138,12 +138,16 @@ class PageStore(Access):
         """Return the entry of `key`, or `None` when there is none or it is damaged."""
         return self._read_page(key, lambda pages: pages.entry(key))
 
-    def write(self, key: bytes, entry: Entry) -> bool:
-        """Keep `entry` as the answer for `key`; return whether it is kept."""
+    def write(self, key: bytes, entry: Entry, *, is_question: bool = False) -> bool:
+        """Keep `entry` as the answer for `key`; return whether it is kept.
+
+        `is_question`: it is one of endlessly many, of which one is kept for each `BYTES_A_QUESTION` of the store.
+        """
 
         def put(pages: Pages) -> bool:
-            is_kept = pages.put(key, entry)
+            is_kept = pages.put(key, entry, is_question=is_question)
             pages.forget_missing()
+            pages.forget_oldest(QUESTIONS, self.size // BYTES_A_QUESTION)
             return is_kept
 
         return self._write_page(put)
