@@ -102,7 +102,7 @@ def test_a_stranger_is_told_the_price_and_where_to_join(section: Section, gold: 
     assert "The rest of this story is for members: Gold" in html
     assert f"Membership costs from {shown(5000, 'GEL')} a month." in html
     assert "If that is too much for you" not in html
-    assert f'href="/join/?lang=en&amp;source=story%3A{story.pk}&amp;tier=gold"' in html
+    assert f'href="/join/?lang=en&amp;source=wall%3Bstory%3D{story.pk}&amp;tier=gold"' in html
     assert 'href="/account/sign-in/?lang=en&amp;next=%2Fen%2Fazerbaijan%2Fa-closed-story%2F"' in html
 
 

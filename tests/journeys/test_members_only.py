@@ -47,7 +47,7 @@ def test_a_stranger_meets_the_wall(
     expect(wall).to_contain_text(re.compile(r"GEL\s?12 a month"))
     expect(wall).to_contain_text("If that is too much for you, pay less: nobody asks why.")
     expect(wall.get_by_role("link", name="Become a member")).to_have_attribute(
-        "href", f"/join/?lang=en&source=story%3A{story['pk']}&tier=reader"
+        "href", f"/join/?lang=en&source=wall%3Bstory%3D{story['pk']}&tier=reader"
     )
     expect(wall.get_by_role("link", name="I am a member: sign in")).to_be_visible()
     assert HIDDEN not in page.content()

@@ -88,7 +88,7 @@ def test_joining_from_the_amount_to_the_thank_you(
     pledge = Pledge.objects.get()
     assert pledge.agreement is not None
     assert sent.headers["Location"] == pledge.agreement.url
-    assert (pledge.state, pledge.amount, pledge.source) == (Pledge.State.PENDING, 1200, "story:7")
+    assert (pledge.state, pledge.amount, pledge.source) == (Pledge.State.PENDING, 1200, "story")
     assert "standfirst_access" not in client.cookies
     pay(plain, pledge.agreement)
     returned = client.get(f"/join/back/{pledge.number}/")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from standfirst.access.freshness import depend_on_the_offer
 from standfirst.access.offer import Offer, cheapest
 from standfirst.membership.entitlements import rank_of
+from standfirst.membership.join_source import JoinSource
 from standfirst.membership.models import Tier
 from standfirst.stories.access import Access
 from standfirst.stories.context import paper_of
@@ -70,7 +71,7 @@ class MembershipGate:
         tier = _tier(story.access)
         if tier is None and story.access != Access.MEMBERS:
             return Wall(Access.MEMBERS, sign_in_url=sign_in, variant=variant)
-        asked = {**here, "source": f"story:{story.pk}", **({"tier": tier.slug} if tier else {})}
+        asked = {**here, "source": str(JoinSource("wall", story=story.pk)), **({"tier": tier.slug} if tier else {})}
         is_member = _is_member(variant)
         return Wall(
             "tier" if tier else Access.MEMBERS,

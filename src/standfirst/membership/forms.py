@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from standfirst.accounts.models import User
 from standfirst.kit.money import BadAmount, Money
 from standfirst.membership.flows.offers import MOST, Wish
+from standfirst.membership.join_names import known
+from standfirst.membership.join_source import JoinSource
 from standfirst.membership.models import Price, Tier
 from standfirst.membership.signing_in import know_user
 from standfirst.membership.tasks import forget_stranger
 from standfirst.payments.models import ProviderAccount
 
 OTHER = "other"
-_SOURCE = re.compile(r"[a-z0-9:_-]{0,120}")
 UNFORGOTTEN_HOURS = 24
 
 
@@ -34,11 +35,10 @@ class WishForm(forms.Form):
     interval = forms.ChoiceField(choices=Price.Interval.choices)
     amount = forms.CharField(max_length=20, required=False)
     other = forms.CharField(max_length=20, required=False)
-    source = forms.CharField(max_length=120, required=False)
+    source = forms.CharField(required=False)
 
-    def clean_source(self) -> str:
-        source: str = self.cleaned_data["source"]
-        return source if _SOURCE.fullmatch(source) else ""
+    def clean_source(self) -> JoinSource:
+        return known(JoinSource.parse(self.cleaned_data["source"]))
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
@@ -184,6 +184,7 @@ class GiftForm(forms.Form):
     """A membership for somebody else."""
 
     number = forms.UUIDField(widget=forms.HiddenInput)
+    source = forms.CharField(required=False, widget=forms.HiddenInput)
     price = forms.ModelChoiceField(
         label=_("What do you give?"), queryset=Price.objects.none(), empty_label=None, widget=forms.RadioSelect
     )
@@ -225,6 +226,9 @@ class GiftForm(forms.Form):
             self.initial.setdefault("account", next(iter(self.accounts)))
         else:
             del self.fields["account"]
+
+    def clean_source(self) -> str:
+        return str(known(JoinSource.parse(self.cleaned_data["source"])))
 
     def clean_deliver_on(self) -> Any:
         day, today = self.cleaned_data["deliver_on"], timezone.localdate()

@@ -113,7 +113,7 @@ def test_the_list_is_narrowed(desk: Client) -> None:
 
     def found(**given: str) -> set[int]:
         page = desk.get(url("members"), given).context["members"]
-        return {member.pk for member, _pledges in page}
+        return {member.pk for member, _pledges, _came_by in page}
 
     assert found() == {yearly.pk, ended.pk, without.pk}
     assert found(state="counting") == {yearly.pk}

@@ -23,6 +23,7 @@ class GiftOrder:
     message: str
     deliver_on: date
     language: str
+    source: str = ""
 
 
 MONTHS_OF_A_YEAR = 12

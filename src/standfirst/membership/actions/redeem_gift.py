@@ -24,10 +24,10 @@ def redeem_gift(*, code: str, email: str, pseudonym: str, language: str) -> Pled
         raise CannotRedeem(_("There is no gift with this code. Look whether every letter is right."))
     if gift.state == Gift.State.REDEEMED:
         raise CannotRedeem(_("This gift was opened already."))
-    member = know_member(know_user(email), pseudonym=pseudonym, language=language, source="gift")
+    member = know_member(know_user(email), pseudonym=pseudonym, language=language, source=str(gift.pledge_source))
     now = timezone.now()
     until = months_after(now, gift.months, now.day)
-    pledge = Pledge.objects.create(
+    pledge = Pledge(
         member=member,
         tier=gift.tier,
         amount=0,
@@ -35,8 +35,9 @@ def redeem_gift(*, code: str, email: str, pseudonym: str, language: str) -> Pled
         interval=Price.Interval.ONCE,
         period_end=until,
         ends_at=until,
-        source="gift",
     )
+    pledge.came_by(gift.pledge_source)
+    pledge.save()
     pledge.move_to(Pledge.State.ACTIVE, why="a gift was opened", at=now)
     gift.move_to(Gift.State.REDEEMED)
     gift.redeemed_at, gift.pledge = now, pledge

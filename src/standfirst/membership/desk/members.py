@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from standfirst.membership.desk.access import managers_only
 from standfirst.membership.desk.answers import csv_answer
 from standfirst.membership.desk.finding import matching
+from standfirst.membership.join_names import Part, in_words
 from standfirst.membership.models import Member, Pledge, Price, Tier
 from standfirst.membership.spans import month
 
@@ -129,13 +130,20 @@ def index(request: HttpRequest) -> HttpResponseBase:
     context = {
         "form": form,
         "page": page,
-        "members": _with_pledges(page.object_list),
+        "members": _rows_of(page.object_list),
         "is_cut": page.paginator.count == FoundMembers.MOST,
         "query": query.urlencode(),
         "page_title": _("Members"),
         "header_icon": "user",
     }
     return TemplateResponse(request, "membership/desk/members.html", context)
+
+
+def _rows_of(members: Iterable[Member]) -> list[tuple[Member, list[Pledge], list[Part]]]:
+    """Each of `members` with their pledges, and in words what led them here."""
+    found = _with_pledges(members)
+    words = in_words({member.source for member, _pledges in found})
+    return [(member, pledges, words[member.source]) for member, pledges in found]
 
 
 def _with_pledges(members: Iterable[Member]) -> list[tuple[Member, list[Pledge]]]:

@@ -18,6 +18,7 @@ from standfirst.membership.actions.merge_members import CannotMerge, merge_membe
 from standfirst.membership.desk.access import managers_only
 from standfirst.membership.desk.forms import GiveForm, MergeForm, NoteForm, RefundForm
 from standfirst.membership.desk.timeline import payments_of, timeline_of
+from standfirst.membership.join_names import in_words
 from standfirst.membership.models import Gift, Member, MemberNote, Pledge
 from standfirst.payments.actions.refund_payment import CannotRefund, refund_payment
 from standfirst.payments.models import Agreement, Payment
@@ -30,9 +31,12 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one member on one page."""
     member = get_object_or_404(Member.objects.select_related("user"), pk=pk)
     payments = payments_of(member)
+    pledges = member.pledges.select_related("tier", "agreement__account").order_by("-made_at", "-pk")
+    words = in_words({member.source, *(pledge.source for pledge in pledges)})
     context = {
         "member": member,
-        "pledges": member.pledges.select_related("tier", "agreement__account").order_by("-made_at", "-pk"),
+        "came_by": words[member.source],
+        "pledges": [(pledge, words[pledge.source]) for pledge in pledges],
         "payments": payments,
         "timeline": timeline_of(member, payments),
         "note_form": NoteForm(),

@@ -19,6 +19,7 @@ from standfirst.kit.sealing import CannotUnseal
 from standfirst.membership.actions.begin_payment import begin_payment
 from standfirst.membership.actions.begin_pledge import begin_pledge
 from standfirst.membership.flows.offers import Wish
+from standfirst.membership.join_source import JoinSource
 from standfirst.membership.mail import send
 from standfirst.membership.models import Member, Pledge, Price
 from standfirst.membership.signing_in import know_member, know_user
@@ -64,7 +65,7 @@ class Joiner:
     email: str
     pseudonym: str
     language: str
-    source: str
+    source: JoinSource
 
 
 def begin(*, number: UUID, wish: Wish, joiner: Joiner, account: ProviderAccount | None) -> Begun:
@@ -74,9 +75,7 @@ def begin(*, number: UUID, wish: Wish, joiner: Joiner, account: ProviderAccount 
     """
     with transaction.atomic():
         user = know_user(joiner.email)
-        member = know_member(
-            user, pseudonym=joiner.pseudonym, language=joiner.language, source=joiner.source.partition(",")[0]
-        )
+        member = know_member(user, pseudonym=joiner.pseudonym, language=joiner.language, source=str(joiner.source))
         is_again = wish.price.interval != Price.Interval.ONCE and _counts(member, number)
         if is_again:
             send("already_member", member=member, language=joiner.language, key=f"already_member:{number}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import ClassVar
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from standfirst.kit.money import Money
+from standfirst.membership.join_source import MOST, JoinSource
 from standfirst.membership.models.member import Member
 from standfirst.membership.models.pledge import Pledge
 from standfirst.membership.models.tier import Tier
@@ -67,6 +69,8 @@ class Gift(models.Model):
     recipient_name = models.CharField(max_length=80, blank=True)
     message = models.TextField(blank=True, max_length=1000)
     language = models.CharField(max_length=12, default="en")
+    source = models.CharField(max_length=MOST, blank=True, default="")
+    """What led the giver here, as `JoinSource` writes it."""
     deliver_on = models.DateField(default=timezone.localdate)
     made_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -94,6 +98,11 @@ class Gift(models.Model):
     def money(self) -> Money:
         """What was paid for it."""
         return Money(self.amount, self.currency)
+
+    @property
+    def pledge_source(self) -> JoinSource:
+        """What led whoever opens it to be a member: the gift, and behind it what led its giver here."""
+        return replace(JoinSource.parse(self.source), place="gift")
 
     def move_to(self, state: str) -> bool:
         """Go to `state`; False when it is there already. Raises StateError. The caller holds the lock and saves."""

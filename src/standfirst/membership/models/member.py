@@ -10,6 +10,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from standfirst.membership.join_source import MOST
+
 
 class MemberQuerySet(models.QuerySet["Member"]):
     """Reads of members."""
@@ -38,8 +40,8 @@ class Member(models.Model):
     )
     pseudonym = models.CharField(_("name or pseudonym"), max_length=80, blank=True)
     language = models.CharField(_("language of mails"), max_length=12, default="en")
-    source = models.CharField(_("came by"), max_length=120, blank=True)
-    """Where the join journey began: `story`, `header`, `import`, `gift`, `staff`; and the campaign, after a colon."""
+    source = models.CharField(_("came by"), max_length=MOST, blank=True)
+    """Where the first join journey began, as `JoinSource` writes it."""
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, db_index=True)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 

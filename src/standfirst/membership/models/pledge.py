@@ -15,6 +15,7 @@ from standfirst.accounts.models import User
 from standfirst.delivery.actions.revoke_access import revoke_access
 from standfirst.kit.currency_column import IS_A_CODE
 from standfirst.kit.money import Money
+from standfirst.membership.join_source import MOST, JoinSource
 from standfirst.membership.models.member import Member
 from standfirst.membership.models.tier import Price, Tier
 from standfirst.payments.models import Agreement
@@ -89,7 +90,10 @@ class Pledge(models.Model):
     next_tier = models.ForeignKey(Tier, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     next_amount = models.BigIntegerField(null=True, blank=True)
     next_interval = models.CharField(max_length=6, choices=Price.Interval, blank=True, default="")
-    source = models.CharField(max_length=120, blank=True, default="")
+    source = models.CharField(max_length=MOST, blank=True, default="")
+    """What led here, as `JoinSource` writes it; the two numbers stand beside it, to be counted by."""
+    source_story = models.BigIntegerField(null=True, blank=True, db_index=True)
+    source_variant = models.BigIntegerField(null=True, blank=True, db_index=True)
     is_import = models.BooleanField(default=False)
 
     objects = PledgeQuerySet.as_manager()
@@ -119,6 +123,10 @@ class Pledge(models.Model):
     def money(self) -> Money:
         """What is pledged each time."""
         return Money(self.amount, self.currency)
+
+    def came_by(self, source: JoinSource) -> None:
+        """Keep what led here. The caller saves."""
+        self.source, self.source_story, self.source_variant = str(source), source.story, source.variant
 
     def move_to(self, state: str, *, why: str, by: User | None = None, at: datetime | None = None) -> bool:
         """Go to `state`, write the timeline and save; False when it is there already. Raises StateError.

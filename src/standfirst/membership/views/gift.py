@@ -19,6 +19,7 @@ from standfirst.membership.actions.redeem_gift import CannotRedeem, redeem_gift
 from standfirst.membership.flows.join import look
 from standfirst.membership.flows.offers import choose, ways_to_pay
 from standfirst.membership.forms import GiftForm, RedeemForm
+from standfirst.membership.join_names import source_of
 from standfirst.membership.leading_to_payment import leads_to_payment
 from standfirst.membership.models import Gift
 from standfirst.membership.signing_in import member_of
@@ -40,7 +41,12 @@ def order(request: HttpRequest) -> HttpResponseBase:
     choice = choose(language, currency=request.GET.get("currency", ""), interval="year")
     accounts = ways_to_pay(choice.currency, "once") if choice.currency else []
     member = member_of(request)
-    known = {"number": uuid4(), "deliver_on": timezone.localdate(), "giver_email": member.email if member else ""}
+    known = {
+        "number": uuid4(),
+        "source": str(source_of(request)),
+        "deliver_on": timezone.localdate(),
+        "giver_email": member.email if member else "",
+    }
     form = GiftForm(
         request.POST if request.method == "POST" else None, currency=choice.currency, accounts=accounts, initial=known
     )
@@ -59,7 +65,7 @@ def _begin(request: HttpRequest, form: GiftForm) -> HttpResponseBase:
     limited: dict[str, Any] = {"app": "standfirst.membership", "config": LIMITS}
     if account is None or not ratelimit.consume(request, action="join", key=said["giver_email"].lower(), **limited):
         return render(request, "membership/too_many.html", status=429)
-    words = ("giver_email", "giver_name", "recipient_email", "recipient_name", "message", "deliver_on")
+    words = ("giver_email", "giver_name", "recipient_email", "recipient_name", "message", "deliver_on", "source")
     gift = order_gift(
         number=said["number"],
         price=said["price"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from allauth.core.internal import ratelimit
@@ -19,6 +20,7 @@ from standfirst.membership.flows import join as flow
 from standfirst.membership.flows.offers import Wish, choose, ways_to_pay
 from standfirst.membership.forms import WhoForm, WishForm
 from standfirst.membership.goal import current_goal
+from standfirst.membership.join_names import source_of
 from standfirst.membership.leading_to_payment import leads_to_payment
 from standfirst.membership.models import Member, Pledge
 from standfirst.membership.signing_in import give_access, member_of
@@ -53,7 +55,7 @@ def _choice(request: HttpRequest, form: WishForm | None) -> HttpResponse:
         "form": form,
         "asked_tier": asked["tier"],
         "other": request.GET.get("other", ""),
-        "source": request.GET.get("source", ""),
+        "source": str(source_of(request)),
         "begun": _begun(request),
         "goal": current_goal(),
         "member": member_of(request),
@@ -182,8 +184,9 @@ def back(request: HttpRequest, number: UUID) -> HttpResponseBase:
 
 def _again(pledge: Pledge) -> str:
     """Where the same can be tried once more, perhaps in another way."""
-    wish = f"tier={pledge.tier.slug}&currency={pledge.currency}&interval={pledge.interval}"
-    return f"{reverse('join_pay')}?{wish}&amount={pledge.money.decimal}"
+    wish = {"tier": pledge.tier.slug, "currency": pledge.currency, "interval": pledge.interval}
+    wish |= {"amount": str(pledge.money.decimal)} | ({"source": pledge.source} if pledge.source else {})
+    return f"{reverse('join_pay')}?{urlencode(wish)}"
 
 
 def _count_declined(request: HttpRequest, agreement: Agreement) -> None:
