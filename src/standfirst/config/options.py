@@ -124,6 +124,7 @@ class Options(BaseSettings):
         0, ge=0, le=65535, description="Port of the Prometheus metrics; 0 for none. Never open it to the internet."
     )
     metrics_host: str = Field("127.0.0.1", description="Address that the metrics are served at.")
+    popular_seconds: int = Field(180, ge=30, le=3600, description="Seconds between two looks at what is read most.")
     slow_request_ms: int = Field(
         1000, ge=0, description="A request that takes longer, in milliseconds, is logged with its time; 0 for none."
     )

@@ -38,6 +38,7 @@ PAGE_STORE_BYTES = OPTIONS.page_store_mb * 1024 * 1024
 RUN_FOLDER = HOME / "run"
 RELEASE = release_name(HOME / "theme")
 SLOW_REQUEST_MS = OPTIONS.slow_request_ms
+POPULAR_SECONDS = OPTIONS.popular_seconds
 LOGGING = logging_settings(OPTIONS.log_level, OPTIONS.log_format)
 
 CACHES = {"default": shared.cache_settings(OPTIONS, HOME)}

@@ -36,5 +36,6 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUE
 RUN_FOLDER: Path | None = None  # no process of the suite is watched by another
 RELEASE = "testing"
 SLOW_REQUEST_MS = 1000
+POPULAR_SECONDS = 180
 PAGE_STORE = None  # tests of the store and the edge open their own
 PURGE_WAKE = ""

@@ -48,6 +48,13 @@ def following_loops(name: str) -> list[Loop]:
     return [Follower(store, store.folder, woken).run, *listeners(woken), *cdn_loops(), *presence]
 
 
+def popular_loops() -> list[Loop]:
+    """Return the loop that works out what is read most."""
+    from standfirst.discovery.popular.keeping import PopularKeeper
+
+    return [PopularKeeper().run]
+
+
 def money_loops() -> list[Loop]:
     """Return the loops that look after money (messages, refunds, comparisons) and after members (renewals, mails)."""
     from standfirst.membership.looking_after import MemberKeeper
