@@ -38,6 +38,7 @@ def own_data(member: Member) -> dict[str, Any]:
                 "name": gift.recipient_name,
                 "message": gift.message,
                 "state": gift.state,
+                "came_by": gift.source,
             }
             for gift in member.gifts_given.order_by("pk")
         ],

@@ -36,11 +36,21 @@ async function greetMembers() {
   const answer = await fetch("/account/me", { credentials: "same-origin" }).catch(() => null);
   if (!answer?.ok) return;
   const reader = await answer.json();
+  remember(reader.state);
   readOn(reader.variant);
   if (!reader.member) return;
   for (const link of document.querySelectorAll("a[data-join]")) {
     link.textContent = reader.name ? `${link.dataset.join} ${reader.name}` : link.dataset.join;
     link.href = "/account/";
+  }
+}
+
+/** Keep what the reader is, one word on this device: appeals are chosen before anybody could be asked. */
+function remember(state) {
+  try {
+    localStorage.reader = state;
+  } catch {
+    // A browser that keeps nothing shows the paper's own appeal.
   }
 }
 
@@ -51,6 +61,20 @@ function readOn(variant) {
   if (wall && wall.dataset.variant !== variant && visit?.type !== "reload") location.reload();
 }
 
+/** Tell the join page which story its reader came from, where the link could not know. */
+function nameStory(event) {
+  const link = event.target.closest?.('a[href*="/join/?"]');
+  const story = document.querySelector("[data-story]")?.dataset.story;
+  if (!link || !Number(story)) return;
+  const address = new URL(link.href);
+  const source = address.searchParams.get("source");
+  if (!source || source.includes("story")) return;
+  address.searchParams.set("source", `${source};story=${story}`);
+  link.href = address.href;
+}
+
+document.addEventListener("click", nameStory);
+document.addEventListener("auxclick", nameStory);
 offerFrames();
 showCurrent();
 greetMembers();
