@@ -1,0 +1,124 @@
+"""Words of a text, with their places, in the one spelling that search knows.
+
+`plain` gives a text its form for storing; `words` cuts it into words, each with the place it was found at, so that it
+can be marked; `folded` is the one spelling: no capitals, no marks that people leave out on a foreign keyboard.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+LONGEST_WORD = 40
+"""What is longer is no word (an address, a key); it is cut."""
+
+_MARKS = "\u0300-\u036f\u064b-\u065f\u0670\u0640\u200c\u200d\u055a-\u055c\u055e"
+_APOSTROPHES = "'\u2019\u02bc\u02bb`\u00b4"
+_WORD = re.compile(rf"[^\W_](?:[{_APOSTROPHES}](?=[^\W_])|[^\W_{_APOSTROPHES}]|[{_MARKS}])*")
+_DROPPED = re.compile(f"[{_MARKS}]")
+_TOO_MANY_MARKS = re.compile(r"([\u0300-\u036f])[\u0300-\u036f]{3,}")
+
+
+class Script(StrEnum):
+    """The scripts that an edition is written in."""
+
+    LATIN = "latin"
+    CYRILLIC = "cyrillic"
+    GEORGIAN = "georgian"
+    ARMENIAN = "armenian"
+    ARABIC = "arabic"
+    OTHER = "other"
+
+
+_RANGES = (
+    ("\u0370", Script.LATIN),
+    ("\u0400", Script.OTHER),
+    ("\u0530", Script.CYRILLIC),
+    ("\u0590", Script.ARMENIAN),
+    ("\u0600", Script.OTHER),
+    ("\u0780", Script.ARABIC),
+    ("\u10a0", Script.OTHER),
+    ("\u1100", Script.GEORGIAN),
+)
+"""The first letter behind each run of scripts (the blocks of Unicode)."""
+
+
+def script_of(word: str) -> Script:
+    """Return the script of the first letter of a folded `word`."""
+    for character in word:
+        if character.isalpha():
+            return next((script for end, script in _RANGES if character < end), Script.OTHER)
+    return Script.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word as it stands in a text: `text[start:end]`."""
+
+    written: str
+    start: int
+    end: int
+
+
+def plain(text: str) -> str:
+    """Return `text` as search stores it: compatibility forms made usual (NFKC), white space as single spaces."""
+    return " ".join(_TOO_MANY_MARKS.sub(r"\1", unicodedata.normalize("NFKC", text)).replace("\x00", " ").split())
+
+
+def words(text: str) -> Iterator[Word]:
+    """Give the words of a `plain` text in their order."""
+    for found in _WORD.finditer(text):
+        yield Word(found.group(), found.start(), found.end())
+
+
+# What folding by Unicode leaves and readers write without: Azerbaijani and others beyond accents.
+_LATIN = str.maketrans(
+    {"ə": "e", "ǝ": "e", "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
+)
+_CYRILLIC = str.maketrans({"ё": "е", "ѐ": "е", "ѝ": "и"})
+# Persian as written on Arabic keyboards, and the seats of hamza, which most people leave out.
+_ARABIC = str.maketrans(
+    {"ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "ە": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا"}
+    | {"ؤ": "و", "ء": None}
+)
+_APOSTROPHE = str.maketrans(dict.fromkeys(_APOSTROPHES, "'"))
+
+
+def lowered(written: str) -> str:
+    """Return a word without capitals, marks of reading and joiners, but with its accents: what its sound is made of.
+
+    Georgian capitals (Mtavruli) become Mkhedruli and the Armenian ligature և its letters by Unicode's case folding.
+    """
+    text = unicodedata.normalize("NFKC", written).replace("İ", "i").casefold()
+    text = unicodedata.normalize("NFC", _DROPPED.sub("", unicodedata.normalize("NFC", text)))
+    return text.translate(_APOSTROPHE)[:LONGEST_WORD]
+
+
+@lru_cache(maxsize=50_000)
+def folded(written: str) -> str:
+    """Return the one spelling of a word.
+
+    >>> folded("Əliyev"), folded("ЕРЁМИН"), folded("ԵՐԵՎԱՆ") == folded("Երևան"), folded("كتاب") == folded("کتاب")
+    ('eliyev', 'еремин', True, True)
+    """
+    text = lowered(written)
+    script = script_of(text)
+    if script is Script.LATIN:
+        text = "".join(c for c in unicodedata.normalize("NFKD", text.translate(_LATIN)) if not unicodedata.combining(c))
+    elif script is Script.CYRILLIC:
+        text = text.translate(_CYRILLIC)
+    elif script is Script.ARMENIAN:
+        text = text.replace("եւ", "եվ")  # և in capitals is ԵՎ, and ԵՒ in the older spelling
+    elif script is Script.ARABIC:
+        text = text.translate(_ARABIC)
+    return _with_plain_digits(text)
+
+
+def _with_plain_digits(text: str) -> str:
+    if text.isascii() or not any(character.isdigit() for character in text):
+        return text
+    return "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in text)
