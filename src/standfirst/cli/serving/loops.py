@@ -48,6 +48,13 @@ def following_loops(name: str) -> list[Loop]:
     return [Follower(store, store.folder, woken).run, *listeners(woken), *cdn_loops(), *presence]
 
 
+def counting_loops() -> list[Loop]:
+    """Return the loop that sums up what was counted by days."""
+    from standfirst.counting.days import DaySummer
+
+    return [DaySummer().run]
+
+
 def popular_loops() -> list[Loop]:
     """Return the loop that works out what is read most."""
     from standfirst.discovery.popular.keeping import PopularKeeper
