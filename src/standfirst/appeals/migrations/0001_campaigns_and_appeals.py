@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('stories_to', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='to the … story of the month')),
                 ('visit', models.CharField(blank=True, choices=[('', 'any visit'), ('first', 'first visit'), ('returning', 'returning readers')], default='', max_length=10, verbose_name='visit')),
                 ('devices', models.JSONField(blank=True, default=list, verbose_name='devices')),
-                ('cap_views', models.PositiveSmallIntegerField(default=4, help_text='Times to one reader in these days; 0: as often as it fits.', verbose_name='shown at most')),
+                ('cap_views', models.PositiveSmallIntegerField(default=4, help_text='Times to one reader in these days; 0: as often as it fits.', validators=[django.core.validators.MaxValueValidator(30)], verbose_name='shown at most')),
                 ('cap_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MaxValueValidator(366)], verbose_name='in days')),
                 ('asks_in_quiet', models.BooleanField(default=False, help_text='In quiet sections and under stories about a death or a grief, where nothing is asked otherwise.', verbose_name='also where it is quiet')),
                 ('trial_begun', models.DateTimeField(blank=True, editable=False, null=True)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
@@ -12,6 +12,9 @@ from modelcluster.fields import ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 
 from standfirst.appeals.models.campaign import Campaign
+
+if TYPE_CHECKING:
+    from standfirst.appeals.models.variant import Variant
 
 
 class Place(models.TextChoices):
@@ -83,7 +86,10 @@ class Appeal(ClusterableModel):
     devices = models.JSONField(_("devices"), default=list, blank=True)
     """Values of `Device`."""
     cap_views = models.PositiveSmallIntegerField(
-        _("shown at most"), default=4, help_text=_("Times to one reader in these days; 0: as often as it fits.")
+        _("shown at most"),
+        default=4,
+        validators=[MaxValueValidator(30)],
+        help_text=_("Times to one reader in these days; 0: as often as it fits."),
     )
     cap_days = models.PositiveSmallIntegerField(_("in days"), default=30, validators=[MaxValueValidator(366)])
     asks_in_quiet = models.BooleanField(
@@ -126,3 +132,11 @@ class Appeal(ClusterableModel):
     def is_on_trial(self) -> bool:
         """Whether its words are being tested now."""
         return self.trial_begun is not None and self.trial_ended is None
+
+    def wordings(self) -> list[Variant]:
+        """The variants that readers see now: those on trial, else the winner, else the control."""
+        variants = list(self.variants.all())
+        if self.is_on_trial:
+            return [variant for variant in variants if variant.stopped_at is None]
+        chosen = [variant for variant in variants if variant.pk == self.winner_id]
+        return chosen or [variant for variant in variants if variant.number == 1]

@@ -11,6 +11,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from standfirst.stories.models.base import transliterated_slug
+
 
 class Campaign(models.Model):
     """Appeals that run in the same time for the same goal. Of two campaigns that could ask, the first in order does.
@@ -70,3 +72,8 @@ class Campaign(models.Model):
     def is_on(self, now: datetime) -> bool:
         """Whether it asks at `now` (aware)."""
         return self.is_running and self.begins <= now and (self.ends is None or now < self.ends)
+
+    @property
+    def word(self) -> str:
+        """The name as one word of Latin letters, for the source of joins."""
+        return transliterated_slug(self.name)[:40].strip("-") or f"campaign-{self.pk}"
