@@ -14,10 +14,10 @@ REFERENCE = ROOT / "docs" / "reference"
 
 
 def actions() -> list[str]:
-    """Every public function of every `actions` module, as `app.function`."""
+    """Every public function of every `actions` module, as `app.function`; an app may stand in a folder of its layer."""
     return [
         f"{file.parent.parent.name}.{node.name}"
-        for file in sorted(SOURCE.glob("*/actions/*.py"))
+        for file in sorted(SOURCE.glob("**/actions/*.py"))
         for node in ast.parse(file.read_text()).body
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
     ]

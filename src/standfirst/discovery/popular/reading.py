@@ -15,7 +15,7 @@ from standfirst.discovery.popular.scoring import PERIODS, Period, Reads, Standin
 from standfirst.stories.models import ListedStory
 
 STEPS = 36
-"""Decay goes down in so many steps: for three hours, one for each slot."""
+"""Decay goes down in so many steps, each weighed as its beginning: for three hours, one for each slot."""
 PORTION = 500
 """Stories asked for in one statement."""
 LISTS = ("edition", "section")
@@ -40,7 +40,7 @@ def reads_of(period: Period, now: datetime) -> dict[int, list[Reads]]:
         .filter(reads__gt=0, story_id__gt=0)
         .order_by()
         .values_list("story_id", "referrer")
-        .annotate(Sum("reads"), Sum(F("reads") * _weight_of_slot(period, now)))
+        .annotate(counted=Sum("reads"), weighed=Sum(F("reads") * _weight_of_slot(period, now)))
     )
     found: dict[int, list[Reads]] = defaultdict(list)
     for story, source, reads, weighed in rows:
@@ -52,10 +52,9 @@ def reads_of(period: Period, now: datetime) -> dict[int, list[Reads]]:
 
 def _weight_of_slot(period: Period, now: datetime) -> Case:
     step = period.length / STEPS
-    steps = [
-        When(slot__gte=now - step * (at + 1), then=Value(weight(period, step * (at + 0.5)))) for at in range(STEPS)
-    ]
-    return Case(*steps, default=Value(0.0), output_field=FloatField())
+    steps = [step * (at + 1) for at in range(STEPS)]
+    whens = [When(slot__gte=now - ago, then=Value(weight(period, ago))) for ago in steps]
+    return Case(*whens, default=Value(0.0), output_field=FloatField())
 
 
 def public(stories: Iterable[int]) -> dict[int, Listed]:

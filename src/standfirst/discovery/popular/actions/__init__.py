@@ -1,0 +1,1 @@
+"""What staff do to the lists of what is read most."""
