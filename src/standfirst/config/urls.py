@@ -9,6 +9,7 @@ from wagtail.api.v3.urls import api
 from wagtail.documents import urls as wagtaildocs_urls
 
 from standfirst.config.media import serve_media
+from standfirst.discovery.search import urls as search_urls
 from standfirst.stories import urls as story_urls
 from standfirst.stories.documents import serve_document
 from standfirst.syndication import urls as syndication_urls
@@ -26,6 +27,7 @@ urlpatterns = [
     path("", include("standfirst.payments.urls")),
     path("", include("standfirst.payments.providers.sandbox.urls")),
     path("", include(syndication_urls)),
+    path("", include(search_urls)),
     path("", include(story_urls)),
     path("", include(wagtail_urls)),
 ]

@@ -135,6 +135,12 @@ class Paper:
         counterparts = self._counterparts()
         return [self._link(edition, counterparts) for edition in self._with(EDITIONS).editions]
 
+    @property
+    def other_editions(self) -> list[Edition]:
+        """The live editions but this one, with their addresses."""
+        found = self._with(EDITIONS).editions
+        return [edition for edition in found if self.edition is None or edition.pk != self.edition.pk]
+
     def _link(self, edition: Edition, counterparts: dict[int, str]) -> EditionLink:
         counterpart = counterparts.get(edition.locale_id)
         code = edition.language_code

@@ -20,6 +20,5 @@ urlpatterns = [
     re_path(
         EDITION + r"archive/(?P<year>\d{4})/(?P<month>\d{2})/(?P<day>\d{2})/$", views.archive_day, name="archive_day"
     ),
-    re_path(EDITION + r"search/$", views.search, name="search"),
     re_path(rf"^(?P<path>(?:{CODES})/(?:[^/]+/)*)$", serve, name="page"),
 ]

@@ -1,4 +1,4 @@
-"""Pages of an edition that are no page of the tree: corrections, archive, search, colours."""
+"""Pages of an edition that are no page of the tree: corrections, archive, colours."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 
 from standfirst.stories.archive import Archive
 from standfirst.stories.context import paper_of
-from standfirst.stories.finding import find_stories, normalised
 from standfirst.stories.models import Correction, site_root
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from standfirst.stories.models import Edition
 
 CORRECTIONS_A_PAGE = 30
-FOUND_SHOWN = 30
 A_YEAR = 365 * 24 * 3600
 
 
@@ -101,15 +99,6 @@ def archive_day(request: HttpRequest, edition: Edition, year: str, month: str, d
         "next_url": found.day_url(following) if following else "",
     }
     return render(request, "stories/archive_day.html", context)
-
-
-@in_edition
-def search(request: HttpRequest, edition: Edition) -> HttpResponse:
-    """Public stories of the edition that hold every word of the query."""
-    query = normalised(request.GET.get("q", ""))
-    stories = find_stories(edition, query, limit=FOUND_SHOWN) if query else None
-    context = {"edition": edition, "query": query, "stories": stories, "total": len(stories or ())}
-    return render(request, "stories/search.html", context)
 
 
 @require_safe

@@ -30,6 +30,8 @@ PUBLIC_TEMPLATES = (
 """The desk's templates lie in folders below those of membership."""
 PUBLIC_MODULES = (
     "theme/templatetags/paper.py",
+    "discovery/search/results.py",
+    "discovery/search/views.py",
     "stories/front.py",
     "stories/appeals.py",
     "stories/actions/open_newsroom.py",

@@ -1,3 +1,5 @@
+"""Search: every story, in every edition's script."""
+
 from __future__ import annotations
 
 from django.apps import AppConfig
@@ -7,3 +9,9 @@ class SearchConfig(AppConfig):
     name = "standfirst.discovery.search"
     label = "story_search"
     verbose_name = "Search"
+
+    def ready(self) -> None:
+        from standfirst.discovery.search import consequences, dependencies
+
+        dependencies.connect()
+        consequences.connect()
