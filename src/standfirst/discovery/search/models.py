@@ -51,7 +51,7 @@ class StaffDocument(Document):
 
 
 class VocabularyWord(models.Model):
-    """A word of an edition's public stories, and in how many of them it stands: what typing errors are compared with."""
+    """A word of an edition's public stories, and in how many of them it stands: typing errors are compared with it."""
 
     edition_id = models.BigIntegerField()
     text = models.CharField(max_length=40)

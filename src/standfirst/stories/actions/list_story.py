@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from standfirst.stories import listing_news
 from standfirst.stories.models.base import EDITION_DEPTH
 from standfirst.stories.models.listing import ListedStory
 
@@ -21,9 +22,11 @@ def list_story(*, article: Article) -> None:
     list_stories(articles=[article])
 
 
+@transaction.atomic
 def unlist_story(*, article: Article) -> None:
     """Take `article` out of every public list."""
     ListedStory.objects.filter(article_id=article.pk).delete()
+    listing_news.tell([article.pk])
 
 
 @transaction.atomic
@@ -37,7 +40,9 @@ def list_stories(*, articles: Sequence[Article]) -> None:
         for article in public
         for key in {*_keys_from_place(article, sections), *keys.get(article.pk, ())}
     }
-    _write_differences([article.pk for article in articles], wanted)
+    ids = [article.pk for article in articles]
+    _write_differences(ids, wanted)
+    listing_news.tell(ids)
 
 
 def _write_differences(ids: Sequence[int], wanted: dict[tuple[int, str], datetime | None]) -> None:

@@ -1,9 +1,9 @@
 """How a word sounds, written in one coarse Latin alphabet: Pashinyan, Пашинян and Փաշինյան are `pasinian`.
 
-Two keys are made. `sounds` keeps the vowels; `bones` drops them, for Persian, which does not write the short ones. Both
+Two keys are made. `sounds` keeps the vowels; `bones` drops them, for Persian, which does not write the short ones. They
 put together what one of our languages writes differently from another: ə, e and a; h, x, kh, gh, g, q and k; zh and j;
-v and w. So they find too much rather than too little, and count for less than the word itself. What they join wrongly is
-measured in tests/discovery/search/test_sounds.py.
+v and w. So they find too much rather than too little, and count for less than the word itself. What they join wrongly
+is measured in tests/discovery/search/test_sounds.py.
 """
 
 from __future__ import annotations
@@ -53,9 +53,8 @@ _GEORGIAN_GROUPS = "იუ:u"
 
 
 def _table(letters: str) -> dict[str, tuple[str, ...]]:
-    return {
-        letter: tuple(reading.split("|")) for letter, _, reading in (pair.partition(":") for pair in letters.split())
-    }
+    pairs = (pair.partition(":") for pair in letters.split())
+    return {letter: tuple(reading.split("|")) for letter, _, reading in pairs}
 
 
 _LETTERS = {

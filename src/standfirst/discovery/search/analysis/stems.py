@@ -2,8 +2,8 @@
 
 Which stemmer is used follows from the word's own script, so that a name in another script gets the same stem in every
 edition; only Latin letters leave a choice, which the edition's language makes. English, Russian, Armenian and Persian
-have one in Snowball (https://snowballstem.org). For Georgian and Azerbaijani no package has one: their endings are taken
-off here, and what they do is measured in tests/discovery/search/test_stems.py.
+have one in Snowball (https://snowballstem.org). For Georgian and Azerbaijani no package has one: their endings are
+taken off here, and tests/discovery/search/test_stems.py measures what that does.
 """
 
 from __future__ import annotations

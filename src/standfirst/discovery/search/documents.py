@@ -1,0 +1,133 @@
+"""What of a story goes into its document: for readers what everybody may read, for staff the latest state whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from standfirst.discovery.search.analysis.sounds import bones, sounds
+from standfirst.discovery.search.analysis.stems import stem
+from standfirst.discovery.search.analysis.words import Script, folded, plain, script_of, words
+from standfirst.stories.access import stored_blocks
+from standfirst.stories.models import Article, Section
+
+LONGEST_TEXT = 120_000
+"""Characters of a text that are indexed: some 20,000 words, above any story; a pasted archive file is cut."""
+MARKS = {"edition": "0e", "section": "0s", "contributor": "0c"}
+"""How a filter stands in the index: a digit in front, which no word of ours has there."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """The words of one story, field by field, before analysis."""
+
+    story_id: int
+    edition_id: int | None
+    language: str
+    published_at: datetime
+    headline: str
+    standfirst: str
+    text: str
+    people: Sequence[str]
+    topics: Sequence[str]
+    marks: Sequence[str]
+
+
+def mark(kind: str, key: int | None) -> str:
+    """Return the token of the filter `kind` (edition, section, contributor) with this primary key."""
+    return f"{MARKS[kind]}{key}"
+
+
+def type_mark(story_type: str) -> str:
+    """Return the token of the filter by type of story."""
+    return f"0t{story_type}"
+
+
+def public_content(article: Article, listings: Sequence[Any]) -> Content:
+    """Return what everybody may find of `article`, whose rows in the public lists are `listings` (at least one)."""
+    keys = [listing.list_key.split(":") for listing in listings]
+    marks = [mark(kind, int(key)) for kind, *_between, key in keys if kind in MARKS]
+    return _content(article, article.public_text(), marks, listings[0].published_at)
+
+
+def staff_content(article: Article) -> Content:
+    """Return what staff may find of `article`: its latest revision, all of its text and the newsroom's own words."""
+    latest: Article = article.get_latest_revision_as_object()
+    block = latest.body.stream_block
+    texts = block.get_searchable_content(block.to_python(stored_blocks(latest)))
+    steps = range(article.steplen, len(article.path), article.steplen)
+    above = Section.objects.filter(path__in=[article.path[:end] for end in steps]).values_list("pk", flat=True)
+    marks = [mark("edition", article.edition_id), *(mark("section", key) for key in above)]
+    marks += [mark("contributor", byline.contributor_id) for byline in latest.bylines.all()]
+    published = article.first_published_at or article.latest_revision_created_at or timezone.now()
+    return _content(latest, [*texts, latest.slugline, latest.ednote], marks, published)
+
+
+def _content(article: Article, texts: Iterable[str], marks: list[str], published_at: datetime) -> Content:
+    return Content(
+        story_id=article.pk,
+        edition_id=article.edition_id,
+        language=article.locale.language_code,
+        published_at=published_at,
+        headline=plain(article.title),
+        standfirst=plain(article.standfirst),
+        text=plain(" ".join([*texts, *_captions(article)]))[:LONGEST_TEXT],
+        people=[byline.name for byline in article.bylines.all()],
+        topics=[article.kicker, article.dateline, *_subjects(article)],
+        marks=[*marks, type_mark(article.story_type)],
+    )
+
+
+def _captions(article: Article) -> list[str]:
+    picture = article.lead_picture
+    return [article.lead_caption or (picture.caption if picture else "")]
+
+
+def _subjects(article: Article) -> list[str]:
+    thread = article.thread.title if article.thread else ""
+    return [thread, *(topic.title for topic in article.topics.all())]
+
+
+def analysed(text: str, language: str) -> str:
+    """Return the stems of a plain `text`, one a word and in its order, parted by single spaces."""
+    return " ".join(stem(word.written, language) for word in words(text))
+
+
+def sounds_of(texts: Iterable[str], language: str) -> str:
+    """Return how the words of plain `texts` sound, each sound once.
+
+    The stem is heard, too: Тбилиси and თბილისში end differently. Consonants alone, which many words share, are kept
+    for names: words with a capital, in Georgian (which has none) all words, and in Persian there is nothing else.
+    """
+    heard: set[str] = set()
+    for written in {word.written for text in texts for word in words(text)}:
+        heard.update(sounds(written), sounds(stem(written, language)))
+        if written[0].isupper() or script_of(folded(written)) in (Script.GEORGIAN, Script.ARABIC):
+            heard.update(f"0{each}" for each in bones(written))
+    return " ".join(sorted(heard))
+
+
+def fields_of(content: Content) -> dict[str, Any]:
+    """Return the values of a document's fields, all but its key."""
+    language = content.language
+    people, topics = plain(" ; ".join(content.people)), plain(" ; ".join(filter(None, content.topics)))
+    texts = (content.headline, content.standfirst, content.text, people, topics)
+    return {
+        "story_id": content.story_id,
+        "edition_id": content.edition_id,
+        "language": language,
+        "headline": content.headline,
+        "standfirst": content.standfirst,
+        "text": content.text,
+        "in_headline": analysed(content.headline, language),
+        "in_people": analysed(people, language),
+        "in_standfirst": analysed(content.standfirst, language),
+        "in_topics": analysed(topics, language),
+        "in_text": analysed(content.text, language),
+        "sounds": sounds_of(texts, language),
+        "marks": " ".join(sorted(set(content.marks))),
+    }
