@@ -81,7 +81,7 @@ def test_a_reader_signs_in_by_code_and_gets_access(client: Client, member: Membe
     assert page.headers["Cache-Control"] == "private, no-store"
     assert client.cookies["standfirst_access"].value.startswith("tier-1.")
     me = client.get("/account/me")
-    assert me.json() == {"name": "Nino of Telavi", "member": True, "variant": "tier-1"}
+    assert me.json() == {"name": "Nino of Telavi", "member": True, "state": "member", "variant": "tier-1"}
     assert me.headers["Cache-Control"] == "private, no-store"
 
 
@@ -117,7 +117,7 @@ def test_a_reader_never_reaches_the_desk(client: Client, member: Member) -> None
 
 def test_somebody_new_is_registered_by_their_code_and_a_stranger_is_forgotten(client: Client) -> None:
     sign_in(client, "new@readers.example")
-    assert client.get("/account/me").json() == {"name": "", "member": False, "variant": "registered"}
+    assert client.get("/account/me").json() == {"name": "", "member": False, "state": "registered", "variant": "registered"}
     Client().post("/account/sign-in/", {"email": "stranger@readers.example"})
     new, stranger = User.objects.get(email="new@readers.example"), User.objects.get(email="stranger@readers.example")
     assert not forget_stranger(new.pk)
@@ -141,7 +141,7 @@ def test_codes_run_out(client: Client, member: Member) -> None:
 def test_whoever_is_not_signed_in_is_led_to_the_door(client: Client) -> None:
     assert client.get("/account/data/").headers["Location"] == "/account/sign-in/?next=%2Faccount%2Fdata%2F"
     me = client.get("/account/me")
-    assert me.json() == {"name": "", "member": False, "variant": ""}
+    assert me.json() == {"name": "", "member": False, "state": "stranger", "variant": ""}
     assert me.cookies["standfirst_access"]["max-age"] == 0
 
 

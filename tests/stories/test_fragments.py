@@ -59,8 +59,9 @@ def traced(address: str, **environ: str) -> tuple[HttpResponse, Trace]:
     return response, found  # type: ignore[return-value]
 
 
-def of_fragment(name: str, edition: str = "en") -> tuple[bytes, Trace]:
-    response, found = traced(f"/{edition}/", **{ENVIRON: json.dumps({"name": name, "edition": edition})})
+def of_fragment(name: str, edition: str = "en", of: str = "") -> tuple[bytes, Trace]:
+    asked = json.dumps({"name": name, "edition": edition, "of": of})
+    response, found = traced(f"/{edition}/", **{ENVIRON: asked})
     assert response.status_code == 200
     return response.content, found
 
@@ -76,11 +77,13 @@ def assembled(address: str) -> bytes:
 
 
 def _placed(ref: FragmentRef) -> bytes:
-    return fragments.place(fragments.parse(of_fragment(ref.name, ref.edition)[0]), ref)
+    return fragments.place(fragments.parse(of_fragment(ref.name, ref.edition, ref.of)[0]), ref)
 
 
 def refs(address: str) -> dict[str, FragmentRef]:
-    return {segment.name: segment for segment in stored(address)[0] if isinstance(segment, FragmentRef)}
+    """The fragments of a page by their names, and after a blank what they are of."""
+    found = [segment for segment in stored(address)[0] if isinstance(segment, FragmentRef)]
+    return {f"{ref.name} {ref.of}".strip(): ref for ref in found}
 
 
 @pytest.fixture
@@ -410,7 +413,12 @@ def test_a_story_asks_once_where_its_editors_want_or_at_its_end(
     html = assembled(story.url).decode()
     assert html.count(APPEAL) == 1
     assert (html.index(APPEAL) < html.index("Text.")) == bool(asking)
-    assert ("appeal" in refs(story.url)) == (not own)
+    where = {name for name in refs(story.url) if name.startswith("appeal ")}
+    assert where == {
+        "appeal strip",
+        *(["appeal end"] if asking else ["appeal after"]),
+        *(["appeal box"] if asking and not own else []),
+    }
     assert ("furniture:appeal" in stored(story.url)[1].keys) == own
     assert ("Own words" in html) == own
 

@@ -12,5 +12,6 @@ class AppealsConfig(AppConfig):
 
     def ready(self) -> None:
         from standfirst.appeals import dependencies
+        from standfirst.appeals import fragments as registered  # noqa: F401
 
         dependencies.connect()

@@ -20,10 +20,9 @@ class Progress:
     wanted: int
     currency: str = ""
 
-    @property
-    def money(self) -> tuple[Money, Money]:
-        """What has come and what is wanted; only of a goal in money."""
-        return Money(self.reached, self.currency), Money(self.wanted, self.currency)
+    def text(self, amount: int, language: str) -> str:
+        """Return `amount` of money as people write it in `language` (BCP 47)."""
+        return Money(amount, self.currency).format(language)
 
 
 def progress_of(campaign: Campaign) -> Progress | None:

@@ -21,3 +21,15 @@ def rank_of(variant: str) -> int:
     if variant.startswith("tier-") and variant[5:].isdecimal():
         return int(variant[5:])
     return 0 if variant == REGISTERED else -1
+
+
+def state_of(member: Member | None, variant: str) -> str:
+    """Return what the reader with `variant` is, in one word: `stranger`, `registered`, `lapsed` or `member`.
+
+    `lapsed` is who is signed in and was a member once.
+    """
+    if member is None:
+        return "stranger"
+    if variant != REGISTERED:
+        return "member"
+    return "lapsed" if Pledge.objects.filter(member=member, began_at__isnull=False).exists() else "registered"

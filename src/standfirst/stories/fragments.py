@@ -49,12 +49,6 @@ def latest(request: HttpRequest) -> dict[str, Any] | None:
     return {"stories": stories} if stories else None
 
 
-@fragment("appeal", template="theme/fragments/appeal.html")
-def appeal(request: HttpRequest) -> dict[str, Any] | None:
-    """The ask for support, in the edition's own words."""
-    return {"appeal": paper_of(request).appeal} if _edition(request) else None
-
-
 @fragment("navigation", template="theme/fragments/navigation.html")
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """The bar of sections."""

@@ -131,6 +131,10 @@ class _FrontPage:
         self.used.update(pick.article_id for pick in picks)
         return Container("picks", _("Editor’s picks"), picks=picks)
 
+    def _popular(self, value: Stored) -> Container:
+        """A fragment fills it: the page stays as it is when the order changes."""
+        return Container("popular", value=value)
+
     def _thread(self, value: Stored) -> Container:
         thread = self.threads.get(value["thread"])
         if not thread:
@@ -149,7 +153,7 @@ class _FrontPage:
 
     def _appeal(self, value: Stored) -> Container:
         appeal = appeal_of(self.edition, title=value["title"], text=value["text"])
-        return Container("appeal", appeal.title, appeal=appeal)
+        return Container("appeal", appeal.title, appeal=appeal, value=value)
 
 
 @cache

@@ -79,7 +79,7 @@ def _read() -> Furniture:
         settings=settings,
         social_links=list(settings.social_links.all()),
         editions=list(editions.order_by("path")),
-        sections=list(Section.objects.live().only(*LINK_FIELDS, "colour", "navigation").order_by("path")),
+        sections=list(Section.objects.live().only(*LINK_FIELDS, "colour", "navigation", "is_quiet").order_by("path")),
         pages=list(pages.order_by("path")),
     )
 

@@ -39,6 +39,7 @@ SHOWN: dict[type[Model], dict[str, Parts]] = {
         **dict.fromkeys(("title", "slug", "url_path", "navigation"), (SECTIONS,)),
         "live": (SECTIONS, COLOURS),
         "colour": (COLOURS,),
+        "is_quiet": (),  # changes what stands below the section itself, and nothing around other pages
     },
     InformationPage: {
         **dict.fromkeys(("title", "in_footer"), (PAGES,)),

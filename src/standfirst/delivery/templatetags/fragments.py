@@ -34,11 +34,16 @@ class FragmentNode(template.Node):
             at=_text(given.get("at")),
             of=_text(given.get("of")),
         )
-        if trace.current() is not None and not fragments.is_collecting():
-            return mark_safe(fragments.marker(ref))  # noqa: S308 - our own comment around hexadecimal digits
-        request = fragments.request_for(ref.edition, context.get("request"))
-        html = fragments.place(fragments.render(self.name, request, ref.of), ref).decode()
-        return mark_safe(html)  # noqa: S308 - a template wrote it
+        return written(ref, context)
+
+
+def written(ref: FragmentRef, context: Context) -> SafeString:
+    """Return what stands at the place `ref`: a marker while the page is traced, else the fragment itself."""
+    if trace.current() is not None and not fragments.is_collecting():
+        return mark_safe(fragments.marker(ref))  # noqa: S308 - our own comment around hexadecimal digits
+    request = fragments.request_for(ref.edition, context.get("request"))
+    html = fragments.place(fragments.render(ref.name, request, ref.of), ref).decode()
+    return mark_safe(html)  # noqa: S308 - a template wrote it
 
 
 class ItemNode(template.Node):

@@ -1,0 +1,1 @@
+"""Tests of appeals: several wordings of one ask, and which of them brings more members."""
