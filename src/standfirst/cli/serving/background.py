@@ -37,7 +37,14 @@ def run_background(home: str) -> None:
     django.setup()
     from django.conf import settings
 
-    from standfirst.cli.serving.loops import counting_loops, following_loops, money_loops, popular_loops, queue_loops
+    from standfirst.cli.serving.loops import (
+        counting_loops,
+        following_loops,
+        money_loops,
+        popular_loops,
+        queue_loops,
+        search_loops,
+    )
     from standfirst.cli.serving.schedule import Schedule
     from standfirst.delivery.heartbeat import Heartbeat
     from standfirst.delivery.metrics import publish
@@ -52,7 +59,7 @@ def run_background(home: str) -> None:
     lasting = _begin([schedule, *following_loops(name)], until=ending, stopping=stopping)
     # From here on: on Linux each thread has a niceness of its own, and those that are begun later inherit this one.
     os.nice(NICENESS)
-    beside = [*queue_loops(name), *money_loops(), *counting_loops(), *popular_loops()]
+    beside = [*queue_loops(name), *money_loops(), *counting_loops(), *popular_loops(), *search_loops()]
     working = _begin(beside, until=stopping, stopping=stopping)
     heart = Heartbeat(settings.RUN_FOLDER, "background")
     heart.beat()

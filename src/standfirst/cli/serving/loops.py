@@ -49,10 +49,11 @@ def following_loops(name: str) -> list[Loop]:
 
 
 def counting_loops() -> list[Loop]:
-    """Return the loop that sums up what was counted by days."""
+    """Return the loops that copy what is counted to the database, and sum it up by days."""
     from standfirst.counting.days import DaySummer
+    from standfirst.counting.running import loops
 
-    return [DaySummer().run]
+    return [*loops(), DaySummer().run]
 
 
 def popular_loops() -> list[Loop]:
@@ -60,6 +61,13 @@ def popular_loops() -> list[Loop]:
     from standfirst.discovery.popular.keeping import PopularKeeper
 
     return [PopularKeeper().run]
+
+
+def search_loops() -> list[Loop]:
+    """Return the loop that writes changed stories into the search."""
+    from standfirst.discovery.search.looking_after import SearchKeeper
+
+    return [SearchKeeper().run]
 
 
 def money_loops() -> list[Loop]:
