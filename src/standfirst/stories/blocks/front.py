@@ -61,6 +61,19 @@ class PicksContainer(blocks.StructBlock):
         label = _("Editor's picks")
 
 
+class PopularContainer(blocks.StructBlock):
+    """What is read most. The list changes by itself, and a story may stand elsewhere on the page as well."""
+
+    period = blocks.ChoiceBlock(
+        choices=[("hours", _("Three hours")), ("day", _("Day")), ("week", _("Week"))], default="day", label=_("Period")
+    )
+    size = blocks.IntegerBlock(min_value=3, max_value=10, default=5, label=_("Stories"))
+
+    class Meta:
+        icon = "list-ol"
+        label = _("Most popular")
+
+
 class ThreadContainer(blocks.StructBlock):
     """One ongoing story with its latest chapters."""
 
@@ -127,6 +140,7 @@ class FrontBlocks(blocks.StreamBlock):
     section = SectionStrip()
     latest = LatestContainer()
     picks = PicksContainer()
+    popular = PopularContainer()
     thread = ThreadContainer()
     opinion = OpinionRow()
     contributors = ContributorRow()
