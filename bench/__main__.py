@@ -17,6 +17,7 @@ RUNS = (
     ["bench.membership"],
     ["bench.renewals"],
     ["bench.statements"],
+    ["bench.trials"],
     ["bench.lists"],
     ["bench.budgets"],
     ["bench.delivery", "--stories", "300", "10000", "100000"],

@@ -26,10 +26,10 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True)
 class Standing:
-    """How a test stands. `best` is the variant with the highest rate; `losers` are those that another one clearly beats.
+    """How a test stands. `best` has the highest rate of those that run; `losers` are those that another clearly beats.
 
-    `likely` is in the order of the variants. `evidence` and `needed` are of the best against the next, as natural
-    logarithms. `joins_to_go`: about how many more joins a difference of `ratio` needs to show.
+    `likely` is in the order of the variants. `evidence` is of the best against the next; it and what is `needed` are
+    natural logarithms.
     """
 
     answer: Answer
@@ -76,7 +76,7 @@ def _answer(
     if min(against.values()) >= limit:
         return Answer.WINNER
     spread = [found[one].more for one in still[1:]]
-    if all(1 / ALIKE <= one.low and one.high <= ALIKE for one in spread):
+    if all(one.low >= 1 / ALIKE and one.high <= ALIKE for one in spread):
         return Answer.ALIKE
     return Answer.NOT_ENOUGH
 
