@@ -34,7 +34,13 @@ def scraped(tmp_path: Path) -> dict[str, dict[str, float]]:
         counts.error("store_write")
         slot = Slot.make(tmp_path, "web", process)
         assert slot is not None
-        slot.write({"begun": 1000.0 + process, **counts.snapshot()})
+        beacons = {"taken": hits, "robot": 1}
+        slot.write({"begun": 1000.0 + process, "beacons": beacons, **counts.snapshot()})
+    for process, waiting in ((21, 70), (22, 3)):
+        slot = Slot.make(tmp_path, "background", process)
+        assert slot is not None
+        behind = {"waiting": waiting, "lag_seconds": waiting / 10}
+        slot.write({"begun": 1000.0 + process, "counting": behind, **Counts().snapshot()})
     Heartbeat(tmp_path, "background").beat()
     asked = Asked()
     asked.at, asked.answers, asked.queues, asked.failed = 1.0, True, {"default": (3, 61.0)}, {"default": 1}
@@ -55,8 +61,16 @@ def test_what_the_workers_counted_is_added_up_also_of_one_that_ended(scraped: di
     assert scraped["standfirst_stale_total"]["failed"] == 4
     assert scraped["standfirst_renders_failed_total"] == {"TemplateSyntaxError": 2}
     assert scraped["standfirst_errors_total"] == {"store_write": 2}
-    assert scraped["standfirst_process_starts_total"] == {"web": 2}
-    assert scraped["standfirst_process_start_time_seconds"] == {"web": 1012}
+    assert scraped["standfirst_process_starts_total"] == {"web": 2, "background": 2}
+    assert scraped["standfirst_process_start_time_seconds"] == {"web": 1012, "background": 1022}
+
+
+def test_beacons_are_added_up_and_the_newest_worker_says_how_far_it_is_behind(
+    scraped: dict[str, dict[str, float]],
+) -> None:
+    assert scraped["standfirst_beacons_total"] == {"taken": 42, "robot": 2}
+    assert scraped["standfirst_counts_waiting"] == {"": 3}
+    assert scraped["standfirst_counts_lag_seconds"] == {"": pytest.approx(0.3)}
 
 
 def test_renderings_are_a_histogram_whose_buckets_add_up(scraped: dict[str, dict[str, float]]) -> None:

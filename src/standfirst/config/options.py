@@ -73,6 +73,13 @@ class Options(BaseSettings):
         False,
         description="Trust `X-Forwarded-Proto` and `X-Forwarded-For`. Only with a proxy in front that sets both.",
     )
+    reader_address_header: str = Field(
+        "",
+        pattern=r"^([A-Za-z][A-Za-z0-9-]{0,60})?$",
+        description="The header in which a CDN names the reader's address, `CF-Connecting-IP` for example. Only for "
+        "the caps on counting, and only when nobody reaches this server past the CDN. Empty: `X-Forwarded-For` behind "
+        "a proxy, else the connection's own.",
+    )
     ssl_redirect: bool = Field(False, description="Redirect http to https here; a proxy in front usually does it.")
     hsts_seconds: int = Field(
         31_536_000, ge=0, description="How long browsers insist on https, in seconds; 0 switches it off."

@@ -37,5 +37,6 @@ RUN_FOLDER: Path | None = None  # no process of the suite is watched by another
 RELEASE = "testing"
 SLOW_REQUEST_MS = 1000
 POPULAR_SECONDS = 180
+COUNTS = None  # tests of counting open their own
 PAGE_STORE = None  # tests of the store and the edge open their own
 PURGE_WAKE = ""

@@ -14,6 +14,7 @@ def with_edge(django: Any) -> Any:
     """Return `django` behind the edge, or as it is where no page store is configured."""
     from django.conf import settings
 
+    from standfirst.counting.running import endpoints as counting_endpoints
     from standfirst.delivery.edge.application import Edge, Plan
     from standfirst.delivery.purging.cdn.service import configured
     from standfirst.delivery.store import current
@@ -29,6 +30,7 @@ def with_edge(django: Any) -> Any:
         service=configured(),
         behind_proxy=settings.SECURE_PROXY_SSL_HEADER is not None,
         redirect_to_https=settings.SECURE_SSL_REDIRECT,
+        endpoints=counting_endpoints(),
     )
     return Edge(django, plan, current)
 

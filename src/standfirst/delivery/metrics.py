@@ -14,7 +14,7 @@ import os
 import threading
 import time
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from standfirst.delivery.published import Slot
 logger = logging.getLogger("standfirst.metrics")
 
 INTERVAL = 1.0
-OUTCOMES = ("hit", "not_modified", "miss", "passed", "refused")
+OUTCOMES = ("hit", "not_modified", "miss", "passed", "refused", "endpoint")
 STALE_REASONS = ("renewing", "failed", "busy", "cut_off")
 RENDER_BUCKETS = (0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Upper bounds in seconds; an article's budget is 15 ms, a reader waits for ten seconds at most."""
@@ -44,6 +44,7 @@ class Counts:
     - `miss`: rendered for this reader (or for several who waited for the same rendering)
     - `passed`: given to Django whole (desk, media, what differs by person)
     - `refused`: turned away by the edge (4xx, or 503 when there is no room)
+    - `endpoint`: answered at the edge by an endpoint that another app gave it
     """
 
     __slots__ = (
@@ -62,6 +63,7 @@ class Counts:
     miss: int
     passed: int
     refused: int
+    endpoint: int
     stale_renewing: int
     stale_failed: int
     stale_busy: int
@@ -131,6 +133,14 @@ class Counts:
 
 
 COUNTS = Counts()
+_others: dict[str, Callable[[], Mapping[str, float]]] = {}
+
+
+def publish_also(name: str, numbers: Callable[[], Mapping[str, float]]) -> None:
+    """Publish under `name` what another app counts in this process; `numbers` is called once a second."""
+    _others[name] = numbers
+
+
 observe_render = COUNTS.observe_render
 render_failed = COUNTS.render_failed
 error = COUNTS.error
@@ -152,5 +162,5 @@ def publish(folder: Path | None, role: str) -> None:
 def _publish(slot: Slot) -> None:
     begun = time.time()
     while True:
-        slot.write({"begun": begun, **COUNTS.snapshot()})
+        slot.write({"begun": begun, **COUNTS.snapshot(), **{name: dict(count()) for name, count in _others.items()}})
         time.sleep(INTERVAL)

@@ -14,7 +14,7 @@ SQLITE_MEMBER = "database.sqlite3.gz"
 POSTGRESQL_MEMBER = "database.dump"
 MOST_MANIFEST_BYTES = 512 * 1024 * 1024
 # What of the home folder is the newsroom's own; the rest (static files, locks, other backups) is made anew.
-FILES = ("standfirst.toml", "secret.key", "demo-sign-ins")
+FILES = ("standfirst.toml", "secret.key", "demo-sign-ins", "data-centres.txt")
 FOLDERS = ("media", "theme")
 
 

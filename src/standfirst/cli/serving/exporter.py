@@ -157,6 +157,7 @@ class NewsroomCollector(Collector):
         yield from _requests([slot.facts for slot in slots])
         yield from _renderings([slot.facts for slot in slots])
         yield from _processes(slots)
+        yield from _counting([slot.facts for slot in slots])
         yield from self._signs_of_life()
         yield from self._store()
         yield from self._asked()
@@ -248,6 +249,23 @@ def _requests(all_facts: list[dict[str, Any]]) -> Iterator[Metric]:
         for value, number in sorted(counter.items()):
             family.add_metric([value], number)
         yield family
+
+
+def _counting(all_facts: list[dict[str, Any]]) -> Iterator[Metric]:
+    """What web workers took of beacons, and how far the database is behind, as the newest background worker says."""
+    beacons = Counter[str]()
+    for facts in all_facts:
+        beacons.update(facts.get("beacons", {}))
+    family = CounterMetricFamily("standfirst_beacons", "Beacons of readers' pages.", labels=["outcome"])
+    for outcome, number in sorted(beacons.items()):
+        family.add_metric([outcome], number)
+    yield family
+    copying = max((facts for facts in all_facts if "counting" in facts), key=lambda facts: facts["begun"], default=None)
+    if copying is None:
+        return
+    found = copying["counting"]
+    yield GaugeMetricFamily("standfirst_counts_waiting", "Rows not in the database yet.", value=found["waiting"])
+    yield GaugeMetricFamily("standfirst_counts_lag_seconds", "Since when.", value=found["lag_seconds"])
 
 
 def _renderings(all_facts: list[dict[str, Any]]) -> Iterator[Metric]:
