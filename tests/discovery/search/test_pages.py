@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
 from tests import factories as make
 
 from standfirst.discovery.search import finding
@@ -39,7 +38,7 @@ class Engine:
 
     def finds(self, *stories: Article, **more: Any) -> None:
         hits = [
-            Hit(story.pk, format_html("{}", story.title), mark_safe(f"About <mark>it</mark> {story.pk}"))
+            Hit(story.pk, format_html("{}", story.title), format_html("About <mark>it</mark> {}", story.pk))
             for story in stories
         ]
         self.answer = lambda query: Found(**{"total": len(hits), "hits": hits, **more})
