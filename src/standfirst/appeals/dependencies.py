@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from standfirst.appeals.models import Appeal, Campaign, QuietDay, Variant
-from standfirst.delivery.tracing.declare import declare
+from standfirst.appeals.models import Appeal, Campaign, QuietDay, TrialDecision, Variant
+from standfirst.delivery.tracing.declare import declare, leave_out
 
 
 def connect() -> None:
@@ -12,5 +12,6 @@ def connect() -> None:
     declare(Appeal, row="appeal", owner={"edition_id": "appeals"})
     declare(Variant, owner={"appeal_id": "appeal"})
     declare(QuietDay, row="quiet_day")
+    leave_out(TrialDecision._meta.db_table)
     for part in (Appeal.sections, Appeal.threads, Appeal.topics):
         declare(part.through, owner={"appeal_id": "appeal"})

@@ -38,6 +38,7 @@ def run_background(home: str) -> None:
     from django.conf import settings
 
     from standfirst.cli.serving.loops import (
+        appeal_loops,
         counting_loops,
         following_loops,
         money_loops,
@@ -59,7 +60,7 @@ def run_background(home: str) -> None:
     lasting = _begin([schedule, *following_loops(name)], until=ending, stopping=stopping)
     # From here on: on Linux each thread has a niceness of its own, and those that are begun later inherit this one.
     os.nice(NICENESS)
-    beside = [*queue_loops(name), *money_loops(), *counting_loops(), *popular_loops(), *search_loops()]
+    beside = [*queue_loops(name), *money_loops(), *counting_loops(), *popular_loops(), *search_loops(), *appeal_loops()]
     working = _begin(beside, until=stopping, stopping=stopping)
     heart = Heartbeat(settings.RUN_FOLDER, "background")
     heart.beat()

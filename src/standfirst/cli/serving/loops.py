@@ -70,6 +70,13 @@ def search_loops() -> list[Loop]:
     return [SearchKeeper().run]
 
 
+def appeal_loops() -> list[Loop]:
+    """Return the loop that stops the clear losers of tests of appeals."""
+    from standfirst.appeals.trials.watching import TrialKeeper
+
+    return [TrialKeeper().run]
+
+
 def money_loops() -> list[Loop]:
     """Return the loops that look after money (messages, refunds, comparisons) and after members (renewals, mails)."""
     from standfirst.membership.looking_after import MemberKeeper

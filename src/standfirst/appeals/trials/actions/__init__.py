@@ -1,0 +1,1 @@
+"""What can be decided about a test, one verb a file."""
