@@ -9,7 +9,14 @@ class StoriesConfig(AppConfig):
     verbose_name = "Stories"
 
     def ready(self) -> None:
-        from standfirst.stories import consequences, dependencies, furniture, furniture_past_models, known_addresses
+        from standfirst.stories import (
+            archive,
+            consequences,
+            dependencies,
+            furniture,
+            furniture_past_models,
+            known_addresses,
+        )
         from standfirst.stories import fragments as registered  # noqa: F401
         from standfirst.stories.desk import access, notifying
 
@@ -18,5 +25,6 @@ class StoriesConfig(AppConfig):
         furniture.connect()
         furniture_past_models.connect()
         known_addresses.connect()
+        archive.connect()
         access.connect()
         notifying.connect()

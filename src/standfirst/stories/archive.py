@@ -2,20 +2,49 @@
 
 from __future__ import annotations
 
+from calendar import Calendar
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils import timezone
 
+from standfirst.delivery.edge.questions import register_question
 from standfirst.stories.cards import with_bylines
 from standfirst.stories.models import Article, ListedStory
+from standfirst.theme.language import first_weekday
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from standfirst.stories.models import Edition
+
+
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Years that an archive may have; beyond, some day has no midnight that a database could hold."""
+
+
+def connect() -> None:
+    """Tell the edge that the archive is asked for days; called once when the app is ready."""
+    codes = "|".join(code for code, _name in settings.LANGUAGES)
+    register_question(rf"/(?:{codes})/archive/", _day_alone, at_once=40, a_second=2.0)
+
+
+def asked_day(text: str) -> date | None:
+    """Return the day that `text` names as `2025-03-10`, or `None` when no archive could hold it."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def _day_alone(path: str, given: Mapping[str, str]) -> Mapping[str, str]:
+    day = asked_day(given.get("day", ""))
+    return {"day": day.isoformat()} if day else {}
 
 
 @dataclass(frozen=True)
@@ -25,6 +54,14 @@ class Span:
     date: date
     count: int
     url: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A place in a month's calendar: a day, `None` outside the month; and its stories, `None` without any."""
+
+    day: date | None
+    span: Span | None
 
 
 @dataclass(frozen=True)
@@ -47,7 +84,7 @@ class Archive:
         while month >= _local(first.published_at).replace(day=1):
             count = self._between(month, _next_month(month)).count()
             if count:
-                spans.append(Span(month, count, f"{self.url}{month:%Y/%m}/"))
+                spans.append(Span(month, count, self.month_url(month)))
             month = (month - timedelta(days=1)).replace(day=1)
         return spans
 
@@ -61,6 +98,21 @@ class Archive:
         """The stories of `day`, newest first."""
         start, end = _midnight(day), _midnight(day + timedelta(days=1))
         return with_bylines(Article.objects.listed_between(self.edition.list_key, start, end).for_cards())
+
+    def weeks(self, month: date) -> list[list[Cell]]:
+        """The month that begins with `month` as a calendar, its weeks beginning as the language has it."""
+        spans = {span.date: span for span in self.days(month)}
+        weeks = Calendar(first_weekday()).monthdatescalendar(month.year, month.month)
+        return [[Cell(day if day.month == month.month else None, spans.get(day)) for day in week] for week in weeks]
+
+    def nearest(self, day: date) -> date | None:
+        """`day` when it holds stories, else the last day before it that does, else the first one after it."""
+        if self._between(day, day + timedelta(days=1)).exists():
+            return day
+        return self.previous(day) or self.next(day)
+
+    def month_url(self, month: date) -> str:
+        return f"{self.url}{month:%Y/%m}/"
 
     def previous(self, day: date) -> date | None:
         """The last day before `day` that holds stories."""

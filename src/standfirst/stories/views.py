@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from standfirst.stories.archive import Archive
+from standfirst.stories.archive import Archive, asked_day
 from standfirst.stories.context import paper_of
 from standfirst.stories.models import Correction, site_root
+from standfirst.theme.language import weekdays
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,32 +69,52 @@ def all_corrections(request: HttpRequest) -> HttpResponse:
 
 @in_edition
 def archive(request: HttpRequest, edition: Edition) -> HttpResponse:
-    """The months that hold stories."""
-    return render(request, "stories/archive.html", {"edition": edition, "months": Archive(edition).months()})
+    """The months that hold stories; `?day=2025-03-10` leads to that day, or the nearest one that holds any."""
+    found, asked = Archive(edition), asked_day(request.GET.get("day") or "")
+    if asked:
+        day = found.nearest(asked)
+        return redirect(found.day_url(day) if day else found.url)
+    return render(request, "stories/archive.html", {"edition": edition, "months": found.months()})
 
 
 @in_edition
 def archive_month(request: HttpRequest, edition: Edition, year: str, month: str) -> HttpResponse:
-    """The days of one month that hold stories."""
-    first = _date_or_404(year, month, "1")
-    context = {"edition": edition, "month": first, "days": Archive(edition).days(first)}
-    if not context["days"]:
+    """One month as a calendar. A month without stories has no page."""
+    first, found = _date_or_404(year, month, "1"), Archive(edition)
+    weeks = found.weeks(first)
+    if not any(cell.span for week in weeks for cell in week):
         raise Http404
+    previous, following = found.previous(first), found.next(_last_day(first))
+    context = {
+        "edition": edition,
+        "month": first,
+        "weeks": weeks,
+        "weekdays": weekdays(),
+        "previous": previous,
+        "previous_url": found.month_url(previous) if previous else "",
+        "next": following,
+        "next_url": found.month_url(following) if following else "",
+    }
     return render(request, "stories/archive_month.html", context)
 
 
 @in_edition
 def archive_day(request: HttpRequest, edition: Edition, year: str, month: str, day: str) -> HttpResponse:
-    """The stories of one day. A day without stories has no page."""
+    """The stories of one day, and its month's calendar. A day without stories has no page."""
     shown, found = _date_or_404(year, month, day), Archive(edition)
     stories = found.stories(shown)
     if not stories:
         raise Http404
     previous, following = found.previous(shown), found.next(shown)
+    first = shown.replace(day=1)
     context = {
         "edition": edition,
         "day": shown,
         "stories": stories,
+        "month": first,
+        "month_url": found.month_url(first),
+        "weeks": found.weeks(first),
+        "weekdays": weekdays(),
         "previous": previous,
         "previous_url": found.day_url(previous) if previous else "",
         "next": following,
@@ -109,8 +131,12 @@ def colours(request: HttpRequest, version: str) -> HttpResponse:
     return response
 
 
+def _last_day(first: date) -> date:
+    return first.replace(day=monthrange(first.year, first.month)[1])
+
+
 def _date_or_404(year: str, month: str, day: str) -> date:
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError as error:
-        raise Http404 from error
+    found = asked_day(f"{year}-{month:0>2}-{day:0>2}")
+    if found is None:
+        raise Http404
+    return found

@@ -6,12 +6,14 @@ import datetime as dt
 from collections.abc import Sequence
 
 import jdatetime
-from babel import dates, lists, numbers
+from babel import Locale, dates, lists, numbers
 from django.utils import timezone
 from django.utils.translation import get_language
 
 BABEL_LOCALES = {"en": "en_GB"}
 """Editions whose CLDR locale is not simply their language code: dates and lists here are British English."""
+WEEKS_AS_IN = {"fa": "fa_IR"}
+"""CLDR knows the first day of the week by country; where none is named it is Monday."""
 QUOTATION_MARKS = {
     "en": ("‘", "’"),
     "ru": ("«", "»"),
@@ -94,6 +96,23 @@ def gregorian_day(value: dt.date) -> str:
 def gregorian_month(value: dt.date) -> str:
     """Return the Gregorian month and year, with a capital where the language has one: April 2025, Апрель 2025."""
     return capitalised(digits(dates.format_date(value, "LLLL y", locale=babel_locale())))
+
+
+def first_weekday() -> int:
+    """Return the day on which the week begins where the language is at home: 0 for Monday, 5 for Saturday."""
+    return Locale.parse(WEEKS_AS_IN.get(current_language(), babel_locale())).first_week_day
+
+
+def weekdays() -> list[tuple[str, str]]:
+    """Return the days of a week from the first one: the short name for a narrow column, and the whole name."""
+    order = [(first_weekday() + step) % 7 for step in range(7)]
+    short, whole = (Locale.parse(babel_locale()).days["stand-alone"][width] for width in ("short", "wide"))
+    return [(short[day], whole[day]) for day in order]
+
+
+def day_of_month(value: dt.date) -> str:
+    """Return the number of the day in its month, with the script's digits; the calendar is the Gregorian one."""
+    return digits(str(value.day))
 
 
 def capitalised(text: str) -> str:
