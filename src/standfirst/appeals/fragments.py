@@ -34,8 +34,8 @@ class Wording:
 
     @property
     def token(self) -> str:
-        """What names the variant when it is counted."""
-        return variant_token(self.variant.pk)
+        """What names the variant when it is counted; "" while it is not saved."""
+        return variant_token(self.variant.pk) if self.variant.pk else ""
 
     @property
     def url(self) -> str:

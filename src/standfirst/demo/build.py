@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from standfirst.demo.content import CONTENT, load_edition, load_toml
+from standfirst.demo.steps.asking import ask_for_support
 from standfirst.demo.steps.books import keep_books
 from standfirst.demo.steps.editions import set_up_edition, set_up_newsroom, write_chronologies
 from standfirst.demo.steps.fronts import compose
@@ -45,4 +46,5 @@ def build_demo(progress: Callable[[str], None], *, passwords: dict[str, str] | N
         edition.refresh_from_db()
         compose(edition, content, staff["publisher"])
         progress(f"{edition.title}: {written} new stories, {len(content.stories)} in all.")
+    ask_for_support(load_toml(CONTENT / "appeals.toml"))
     keep_books()

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from modelcluster.models import ClusterableModel
+from wagtail.models import PreviewableMixin
 
 from standfirst.appeals.models.campaign import Campaign
 
@@ -56,7 +58,7 @@ def asked_readers() -> list[str]:
     return [State.STRANGER.value, State.REGISTERED.value, State.LAPSED.value]
 
 
-class Appeal(ClusterableModel):
+class Appeal(PreviewableMixin, ClusterableModel):
     """One ask in one place of one edition. Empty lists and empty numbers exclude nobody.
 
     Its words are its variants'; number 1 is the control. `cap_views` views in `cap_days` days are the most that one
@@ -127,6 +129,22 @@ class Appeal(ClusterableModel):
             raise ValidationError({"stories_to": _("This is before the first number: no reader would see the appeal.")})
         if not self.readers:
             raise ValidationError({"readers": _("Choose at least one kind of reader.")})
+
+    @property
+    def place_name(self) -> str:
+        """The place in words."""
+        return str(Place(self.place).label)
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """One for each variant that there may be."""
+        return [(str(number), _("Variant %(number)d") % {"number": number}) for number in range(1, 5)]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Show one wording in its place, as readers of the edition would see it."""
+        from standfirst.appeals.desk.preview import preview
+
+        return preview(self, request, int(mode_name or 1))
 
     @property
     def is_on_trial(self) -> bool:
