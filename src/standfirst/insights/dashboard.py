@@ -14,9 +14,10 @@ from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
 from standfirst.accounts.models import User
-from standfirst.accounts.roles import Role, has_role
+from standfirst.accounts.roles import ROLES, Role, has_role
 from standfirst.accounts.signed_in import signed_in
 from standfirst.insights import tasks_health, today
+from standfirst.insights.reading.panel import read_now
 from standfirst.stories.desk.problems import current_problems
 
 WRITERS = (Role.REPORTER, Role.EDITOR, Role.PUBLISHER)
@@ -109,6 +110,15 @@ class PicturesPanel(DashboardPanel):
         return {"number": today.pictures_without_words(), "works_on_pages": has_role(user, *WRITERS)}
 
 
+class ReadNowPanel(DashboardPanel):
+    template_name = "insights/read_now_panel.html"
+    roles = ROLES
+    order = 250
+
+    def facts(self, user: User) -> dict[str, Any]:
+        return read_now()
+
+
 class NothingPanel(DashboardPanel):
     """Says so to whom no other panel is shown, instead of Wagtail's promise of things to come."""
 
@@ -118,14 +128,24 @@ class NothingPanel(DashboardPanel):
         return {}
 
 
-PANELS = (ProblemsPanel, WritePanel, WaitingPanel, OutTodayPanel, PublishedPanel, CorrectionsPanel, PicturesPanel)
+PANELS = (
+    ProblemsPanel,
+    WritePanel,
+    WaitingPanel,
+    OutTodayPanel,
+    ReadNowPanel,
+    PublishedPanel,
+    CorrectionsPanel,
+    PicturesPanel,
+)
 
 
 @hooks.register("construct_homepage_panels")
 def show_the_newsrooms_panels(request: HttpRequest, panels: list[Component]) -> None:
     """Put our panels in the place of Wagtail's."""
-    ours = [panel(request) for panel in PANELS]
-    panels[:] = [panel for panel in ours if panel.is_shown()] or [NothingPanel(request)]
+    ours = [panel for panel in (kind(request) for kind in PANELS) if panel.is_shown()]
+    has_work = any(not isinstance(panel, ReadNowPanel) for panel in ours)
+    panels[:] = ours if has_work else [NothingPanel(request), *ours]
 
 
 @hooks.register("construct_homepage_summary_items", order=1000)

@@ -80,3 +80,17 @@ class FundingPage(models.Model):
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name}: {self.edition}"
+
+
+class StoryLength(models.Model):
+    """How many words a story has, so that figures by length need no texts. Follows from the story at any time."""
+
+    story_id = models.PositiveIntegerField(primary_key=True)
+    words = models.PositiveIntegerField(db_index=True)
+
+    class Meta:
+        verbose_name = _("length of a story")
+        verbose_name_plural = _("lengths of stories")
+
+    def __str__(self) -> str:
+        return f"{self.story_id}: {self.words}"
