@@ -11,7 +11,8 @@ class SearchConfig(AppConfig):
     verbose_name = "Search"
 
     def ready(self) -> None:
-        from standfirst.discovery.search import consequences, dependencies
+        from standfirst.discovery.search import addresses, consequences, dependencies
 
+        addresses.connect()
         dependencies.connect()
         consequences.connect()

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from standfirst.discovery.search.analysis.sounds import bones, sounds
-from standfirst.discovery.search.analysis.stems import stem
+from standfirst.discovery.search.analysis.stems import spoken, stem
 from standfirst.discovery.search.analysis.words import Script, folded, plain, script_of, words
 from standfirst.stories.access import stored_blocks
 from standfirst.stories.models import Article, Section
@@ -105,7 +105,8 @@ def sounds_of(texts: Iterable[str], language: str) -> str:
     """
     heard: set[str] = set()
     for written in {word.written for text in texts for word in words(text)}:
-        heard.update(sounds(written), sounds(stem(written, language)))
+        for form in spoken(written, language):
+            heard.update(sounds(form))
         if written[0].isupper() or script_of(folded(written)) in (Script.GEORGIAN, Script.ARABIC):
             heard.update(f"0{each}" for each in bones(written))
     return " ".join(sorted(heard))

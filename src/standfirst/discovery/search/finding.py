@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Literal
+import logging
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, Literal
 
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
-EXACT_TOTAL = 1_000
+from standfirst.discovery.search import terms
+from standfirst.discovery.search.analysis.words import plain
+from standfirst.discovery.search.documents import mark, type_mark
+from standfirst.discovery.search.engines import current_index
+from standfirst.discovery.search.engines.interface import MOST_CANDIDATES, Candidates, TooSlowError, Wanted
+from standfirst.discovery.search.models import PublicDocument, StaffDocument
+from standfirst.discovery.search.passages import headline_html, passage_html
+from standfirst.discovery.search.places import IN_A_MINUTE, LAST_PLACE, first_place
+from standfirst.discovery.search.spelling import corrected
+from standfirst.stories.cards import public_keys
+from standfirst.stories.models import Edition
+
+logger = logging.getLogger("standfirst.search")
+
+EXACT_TOTAL = MOST_CANDIDATES
 """Up to here hits are counted; of more than that only "at least" is said."""
+FEW = 5
+"""Fewer hits than this let sounds and typing errors be looked at."""
+HALF_NEW = 180
+"""Days after which half of what being new counts for is gone."""
 LAST_HIT = 1_000
 """Nobody turns pages further than this: what was not found among so many is found with other words."""
 
@@ -73,8 +93,102 @@ def find(query: Query) -> Found:
     """Return one page of the stories that hold the words of `query`; an odd query finds nothing and raises nothing.
 
     Every word must stand in the story, in some form of it; `"words in quotes"` one after the other; `-word` must not.
+    Where few stories hold the words as they are written, those that hold them by their sound join them; where still
+    none is found, typing errors are set right.
     """
-    return Found()
+    language = _language(query.edition_id)
+    try:
+        return _Search(query, language).found() if language else Found()
+    except TooSlowError:
+        logger.warning("a search took longer than a second and was stopped: %d characters", len(query.text))
+        return Found()
+
+
+def _language(edition_id: int) -> str:
+    found = Edition.objects.filter(pk=edition_id).values_list("locale__language_code", flat=True)
+    return found.first() or ""
+
+
+class _Search:
+    """One search in one edition."""
+
+    def __init__(self, query: Query, language: str) -> None:
+        self.query = query
+        self.language = language
+        self.index = current_index()
+        self.model: Any = StaffDocument if query.staff else PublicDocument
+
+    def found(self) -> Found:
+        """Look the words up as they are, by sound, and corrected, as far as each step finds too little."""
+        asked = terms.asked(self.query.text, self.language)
+        if not asked.needed:
+            return Found()
+        asked, candidates = self._with_sounds(asked)
+        meant = ""
+        if candidates.total < FEW:
+            meant = corrected(plain(self.query.text[: terms.LONGEST_QUERY]), self.query.edition_id)
+        if not meant:
+            return self._page(asked, candidates)
+        other, instead = self._with_sounds(terms.asked(meant, self.language))
+        if instead.total <= candidates.total:
+            return self._page(asked, candidates)
+        if candidates.total:
+            return replace(self._page(asked, candidates), did_you_mean=meant)
+        return replace(self._page(other, instead), did_you_mean=meant, searched_for=meant)
+
+    def _with_sounds(self, asked: terms.Asked) -> tuple[terms.Asked, Candidates]:
+        strict, loose = asked.by_sound(all_words=False), asked.by_sound(all_words=True)
+        candidates = self._candidates(strict)
+        if candidates.total >= FEW or strict == loose:
+            return strict, candidates
+        wider = self._candidates(loose)
+        return (loose, wider) if wider.total > candidates.total else (strict, candidates)
+
+    def _candidates(self, asked: terms.Asked) -> Candidates:
+        query = self.query
+        narrowed = (("section", query.section), ("contributor", query.contributor))
+        marks = [mark("edition", query.edition_id), *(mark(kind, key) for kind, key in narrowed if key)]
+        if query.story_type:
+            marks.append(type_mark("".join(sign for sign in query.story_type if sign.isalnum())))
+        wanted = Wanted(
+            asked,
+            tuple(marks),
+            self.model._meta.db_table,
+            first=_begin_of(query.since) if query.since else 0,
+            last=_begin_of(query.until + timedelta(days=1)) - 1 if query.until else LAST_PLACE,
+            by_date=query.order == "date",
+        )
+        return self.index.candidates(wanted)
+
+    def _page(self, asked: terms.Asked, candidates: Candidates) -> Found:
+        places = ranked(candidates.weights, by_date=self.query.order == "date", now=timezone.now())
+        start = max(0, self.query.page - 1) * self.query.size
+        shown = places[start : min(start + self.query.size, LAST_HIT)]
+        documents = self.model.objects.in_bulk(shown)
+        public = None if self.query.staff else public_keys(each.story_id for each in documents.values())
+        hits = [
+            Hit(document.story_id, headline_html(document, asked), passage_html(document, asked))
+            for document in (documents[place] for place in shown if place in documents)
+            if public is None or document.story_id in public
+        ]
+        return Found(candidates.total, hits, candidates.is_at_least)
+
+
+def ranked(weights: dict[int, float], *, by_date: bool, now: datetime) -> list[int]:
+    """Return places in the order they are shown in: the newest first, or by weight with some regard to age.
+
+    A story of today counts half as much again as an old one of the same weight, one of `HALF_NEW` days a quarter more.
+    """
+    if by_date:
+        return sorted(weights, reverse=True)
+    today = first_place(now)
+    ages = {place: max(0, today - place) / (24 * 60 * IN_A_MINUTE) for place in weights}
+    return sorted(weights, key=lambda at: (weights[at] * (1 + 0.5 * 2 ** (-ages[at] / HALF_NEW)), at), reverse=True)
+
+
+def _begin_of(day: date) -> int:
+    """The first place of a day in the newsroom's time zone."""
+    return first_place(timezone.make_aware(datetime.combine(day, time.min)))
 
 
 def suggest(edition_id: int, prefix: str, limit: int = 8) -> list[Suggestion]:
