@@ -81,6 +81,8 @@ def test_nobody_reads_for_longer_than_since_he_came(counting: Counting, readers:
         ("", ""),
         ("localhost", ""),
         ("own", ""),
+        ("undefined", ""),
+        ("news.example:8443", "news.example"),
         ("a b.example", ""),
         ("x" * 100 + ".example", ""),
         ("<script>.example", ""),
@@ -96,6 +98,24 @@ def test_a_campaign_is_cut_and_holds_no_control_characters(counting: Counting, r
     readers.view(campaign="a\x1fb\n" + "é" * 100)
     ((_hour, _story, _edition, _referrer, campaign, _device),) = counting.of("h")
     assert campaign == ("a b " + "é" * 100)[:60]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), [("spring%20time", "spring time"), ("undefined", ""), ("%FF%0a", "\ufffd"), ("%C3%A9", "é")]
+)
+def test_a_campaign_comes_as_it_stands_in_the_address(
+    counting: Counting, readers: Readers, said: str, kept: str
+) -> None:
+    readers.view(campaign=said)
+    assert [key[4] for key in counting.of("h")] == [kept]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), [("0", "phone"), ("1", "tablet"), ("2", "desktop"), ("7", "desktop"), ("tablet", "tablet")]
+)
+def test_a_device_is_a_width(counting: Counting, readers: Readers, said: str, kept: str) -> None:
+    readers.view(device=said)
+    assert [key[5] for key in counting.of("h")] == [kept]
 
 
 def test_an_unknown_device_is_not_known(counting: Counting, readers: Readers) -> None:

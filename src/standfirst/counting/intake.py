@@ -9,7 +9,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 import lmdb
 
@@ -29,6 +29,9 @@ LONGEST_BODY = 1024
 MOST_FIELDS = 8
 DOT = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002014401003b")
 """A transparent picture of one point."""
+DEVICES = {**{kind: kind for kind in Device.values}, "0": Device.PHONE.value, "1": Device.TABLET.value}
+"""Devices by name, and by how often 512 points go into the width of the window."""
+DEVICES |= {str(width): Device.DESKTOP.value for width in range(2, 20)}
 IMAGE_EVERY = 300
 """Seconds for which the image counts a visitor once on a page: without a script a view has no name of its own."""
 _NONCE = re.compile(r"[!-~]{4,64}")
@@ -169,11 +172,10 @@ def _page(said: dict[str, str]) -> Page:
 def _details(kind: str, said: dict[str, str], environ: dict[str, Any]) -> dict[str, Any]:
     """What a beacon of `kind` says besides page and nonce."""
     if kind == "view":
-        device = said.get("d", "")
         return {
             "referrer": _referrer(said.get("r", ""), environ),
-            "campaign": _UNPRINTABLE.sub(" ", said.get("c", ""))[:CAMPAIGN_LENGTH].strip(),
-            "device": device if device in Device.values else "",
+            "campaign": _campaign(said.get("c", "")),
+            "device": DEVICES.get(said.get("d", ""), ""),
         }
     if kind == "end":
         return {"depth": min(100, _number(said.get("s", ""))), "seconds": _number(said.get("t", ""))}
@@ -185,11 +187,16 @@ def _details(kind: str, said: dict[str, str], environ: dict[str, Any]) -> dict[s
     return {"variant": variant}
 
 
+def _campaign(said: str) -> str:
+    """The campaign as it stands in an address: still encoded there, and `undefined` to a script where there is none."""
+    text = unquote_plus("" if said == "undefined" else said)
+    return _UNPRINTABLE.sub(" ", text)[:CAMPAIGN_LENGTH].strip()
+
+
 def _referrer(said: str, environ: dict[str, Any]) -> str:
     """The host that a reader came from, `own` for ours, and nothing for what is no host."""
-    host = said.lower().removeprefix("www.")
-    own = environ.get("HTTP_HOST", "").lower().rpartition(":")[0] or environ.get("HTTP_HOST", "").lower()
-    if host == own.removeprefix("www."):
+    host = said.lower().partition(":")[0].removeprefix("www.")
+    if host and host == environ.get("HTTP_HOST", "").lower().partition(":")[0].removeprefix("www."):
         return OWN_REFERRER
     return host if "." in host and _HOST.fullmatch(host) else ""
 

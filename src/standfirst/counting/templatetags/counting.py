@@ -40,14 +40,8 @@ def counted_image(context: Context, page: Any) -> SafeString:
 def _token(context: Context, page: Any) -> str:
     if not isinstance(page, COUNTED) or not page.live or getattr(context.get("request"), "is_preview", False):
         return ""
-    edition = page.pk if isinstance(page, Edition) else _edition_of(page)
-    return page_token(_story(page), edition) if edition else ""
-
-
-def _edition_of(page: Article | Section) -> int | None:
-    if isinstance(page, Article):
-        return page.edition_id
-    return page.edition_page.pk if page.edition_page else None
+    edition = context.get("edition")  # as the page's own context has it, so that nothing is asked for again
+    return page_token(_story(page), edition.pk) if isinstance(edition, Edition) else ""
 
 
 def _story(page: Any) -> int:
