@@ -38,6 +38,7 @@ PAGE_STORE_BYTES = OPTIONS.page_store_mb * 1024 * 1024
 COUNTS = HOME / "counts.lmdb"
 COUNTS_ADDRESS_HEADER = OPTIONS.reader_address_header or ("X-Forwarded-For" if OPTIONS.behind_proxy else "")
 DATA_CENTRES = HOME / "data-centres.txt"
+RELATED_INDEX = HOME / "related"
 RUN_FOLDER = HOME / "run"
 RELEASE = release_name(HOME / "theme")
 SLOW_REQUEST_MS = OPTIONS.slow_request_ms

@@ -38,5 +38,6 @@ RELEASE = "testing"
 SLOW_REQUEST_MS = 1000
 POPULAR_SECONDS = 180
 COUNTS = None  # tests of counting open their own
+RELATED_INDEX: Path | None = None  # few stories need no index on disk; tests of it open their own
 PAGE_STORE = None  # tests of the store and the edge open their own
 PURGE_WAKE = ""

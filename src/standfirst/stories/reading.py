@@ -11,6 +11,7 @@ from standfirst.stories.access import words_in
 from standfirst.stories.cards import public_stories
 from standfirst.stories.lists import StoryList
 from standfirst.stories.models.base import LINK_FIELDS
+from standfirst.stories.related import related_stories
 
 if TYPE_CHECKING:
     from standfirst.stories.models import Article, Picture, Thread, ThreadEvent, Topic
@@ -56,7 +57,7 @@ def article_context(article: Article) -> dict[str, Any]:
         "reading_minutes": reading_minutes(article),
         "teasers": {key: stories[key] for key in _teaser_keys(article) if key in stories},
         "asks_in_text": any(raw["type"] == "appeal" for raw in article.body.raw_data),
-        "related": [],
+        "related": related_stories(article),
         "thread": thread,
         "thread_events": events,
         "thread_total": StoryList(thread.list_key).count() if thread else 0,

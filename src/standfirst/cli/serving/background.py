@@ -44,6 +44,7 @@ def run_background(home: str) -> None:
         money_loops,
         popular_loops,
         queue_loops,
+        related_loops,
         search_loops,
     )
     from standfirst.cli.serving.schedule import Schedule
@@ -61,6 +62,7 @@ def run_background(home: str) -> None:
     # From here on: on Linux each thread has a niceness of its own, and those that are begun later inherit this one.
     os.nice(NICENESS)
     beside = [*queue_loops(name), *money_loops(), *counting_loops(), *popular_loops(), *search_loops(), *appeal_loops()]
+    beside += related_loops()
     working = _begin(beside, until=stopping, stopping=stopping)
     heart = Heartbeat(settings.RUN_FOLDER, "background")
     heart.beat()

@@ -77,6 +77,13 @@ def appeal_loops() -> list[Loop]:
     return [TrialKeeper().run]
 
 
+def related_loops() -> list[Loop]:
+    """Return the loop that relates stories to each other."""
+    from standfirst.discovery.related.keeping import RelatedKeeper
+
+    return [RelatedKeeper().run]
+
+
 def money_loops() -> list[Loop]:
     """Return the loops that look after money (messages, refunds, comparisons) and after members (renewals, mails)."""
     from standfirst.membership.looking_after import MemberKeeper

@@ -1,3 +1,5 @@
+"""Related articles: computed from texts and facts, overridden by staff."""
+
 from __future__ import annotations
 
 from django.apps import AppConfig
@@ -7,3 +9,13 @@ class RelatedConfig(AppConfig):
     name = "standfirst.discovery.related"
     label = "related"
     verbose_name = "Related articles"
+
+    def ready(self) -> None:
+        from standfirst.discovery.related import dependencies
+        from standfirst.discovery.related.answering import ChosenAndComputed
+        from standfirst.discovery.related.consequences import connect
+        from standfirst.stories.related import register
+
+        dependencies.connect()
+        connect()
+        register(ChosenAndComputed())
