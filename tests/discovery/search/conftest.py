@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from standfirst.discovery.search import spelling
+from standfirst.discovery.search import spelling, suggesting
 
 
 @pytest.fixture(autouse=True)
 def no_words_of_other_tests() -> Iterator[None]:
-    """Read the vocabulary anew: editions of different tests have the same keys."""
-    spelling.forget()
+    """Read words and names anew: editions of different tests have the same keys."""
+    for known in (spelling, suggesting):
+        known.forget()
     yield
-    spelling.forget()
+    for known in (spelling, suggesting):
+        known.forget()

@@ -19,9 +19,11 @@ from standfirst.discovery.search.models import PublicDocument, StaffDocument
 from standfirst.discovery.search.passages import headline_html, passage_html
 from standfirst.discovery.search.places import IN_A_MINUTE, LAST_PLACE, first_place
 from standfirst.discovery.search.spelling import corrected
+from standfirst.discovery.search.suggesting import Suggestion, suggestions
 from standfirst.stories.cards import public_keys
 from standfirst.stories.models import Edition
 
+__all__ = ["EXACT_TOTAL", "LAST_HIT", "Found", "Hit", "Query", "Suggestion", "find", "suggest"]
 logger = logging.getLogger("standfirst.search")
 
 EXACT_TOTAL = MOST_CANDIDATES
@@ -78,15 +80,6 @@ class Found:
     is_at_least: bool = False
     did_you_mean: str = ""
     searched_for: str = ""
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """What somebody who types may mean: `kind` is story, section, contributor, topic, thread, or word (no `url`)."""
-
-    text: str
-    url: str
-    kind: Literal["story", "section", "contributor", "topic", "thread", "word"]
 
 
 def find(query: Query) -> Found:
@@ -192,5 +185,5 @@ def _begin_of(day: date) -> int:
 
 
 def suggest(edition_id: int, prefix: str, limit: int = 8) -> list[Suggestion]:
-    """Return at most `limit` things of the edition that begin with what was typed so far, in any script."""
-    return []
+    """Return at most `limit` things of the edition that begin with what was typed so far; names in any script."""
+    return suggestions(edition_id, prefix, limit)

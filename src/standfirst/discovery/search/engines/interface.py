@@ -29,6 +29,7 @@ class Wanted:
     first: int = 0
     last: int = LAST_PLACE
     by_date: bool = False
+    headline_only: bool = False
 
 
 @dataclass(frozen=True)

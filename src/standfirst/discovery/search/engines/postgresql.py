@@ -34,7 +34,7 @@ class PostgresqlIndex:
 
     def candidates(self, wanted: Wanted) -> Candidates:
         """Return the newest stories with the words, weighed; see `Index`."""
-        words = " & ".join(_term(term, "ABC") for term in wanted.asked.needed)
+        words = " & ".join(_term(term, "A" if wanted.headline_only else "ABC") for term in wanted.asked.needed)
         with _in_time() as cursor:
             newest = self._newest(cursor, wanted, words)
             found = min(len(newest), MOST_CANDIDATES)

@@ -23,6 +23,7 @@ from standfirst.discovery.search.engines.interface import (
 from standfirst.discovery.search.terms import Term
 
 TEXTS = "in_headline in_people in_standfirst in_topics in_text"
+HEADLINE = "in_headline"
 WEIGHTS = "8.0, 6.0, 4.0, 4.0, 1.0, 0.3, 0.0"
 """Of headline, people, standfirst, topics, text, sounds and marks, as the columns stand in the index."""
 STEPS_BETWEEN_LOOKS = 2_000
@@ -34,15 +35,16 @@ class SqliteIndex:
 
     def candidates(self, wanted: Wanted) -> Candidates:
         """Return the newest stories with the words, weighed; see `Index`."""
+        match = expression(wanted, HEADLINE if wanted.headline_only else TEXTS)
         with connection.cursor() as cursor, _in_time():
-            newest = self._newest(cursor, wanted, expression(wanted, TEXTS))
+            newest = self._newest(cursor, wanted, match)
             if wanted.by_date or not newest:
                 return _counted(dict.fromkeys(newest, 0.0))
-            weights = self._weighed(cursor, wanted, expression(wanted, TEXTS), newest[-1], MOST_CANDIDATES + 1)
+            weights = self._weighed(cursor, wanted, match, newest[-1], MOST_CANDIDATES + 1)
             found = _counted(weights)
             if not found.is_at_least:
                 return found
-            in_headline = expression(wanted, "in_headline")
+            in_headline = expression(wanted, HEADLINE)
             weights |= self._weighed(cursor, wanted, in_headline, wanted.first, MOST_CANDIDATES)
             return Candidates(weights, found.total, is_at_least=True)
 
