@@ -13,5 +13,7 @@ class AppealsConfig(AppConfig):
     def ready(self) -> None:
         from standfirst.appeals import dependencies
         from standfirst.appeals import fragments as registered  # noqa: F401
+        from standfirst.appeals.trials import sources
 
         dependencies.connect()
+        sources.connect()
