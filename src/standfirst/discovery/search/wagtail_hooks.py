@@ -1,0 +1,5 @@
+"""Where Wagtail finds the search's hooks."""
+
+from standfirst.discovery.search.desk import hooks
+
+__all__ = ["hooks"]
