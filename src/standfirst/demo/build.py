@@ -15,6 +15,7 @@ from standfirst.demo.steps.membership import offer_membership
 from standfirst.demo.steps.people import take_in_staff
 from standfirst.demo.steps.stories import write_story
 from standfirst.demo.steps.texts import Library
+from standfirst.demo.steps.traffic import invent_readers
 
 
 def build_demo(progress: Callable[[str], None], *, passwords: dict[str, str] | None = None) -> None:
@@ -48,3 +49,4 @@ def build_demo(progress: Callable[[str], None], *, passwords: dict[str, str] | N
         progress(f"{edition.title}: {written} new stories, {len(content.stories)} in all.")
     ask_for_support(load_toml(CONTENT / "appeals.toml"))
     keep_books()
+    invent_readers(progress)
