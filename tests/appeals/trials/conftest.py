@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from tests import factories as newsroom
+from tests.money import factories as money
 
 from standfirst.appeals.models import Appeal, Campaign, Variant
 from standfirst.counting.models import AppealHour
 from standfirst.membership.models import Pledge
-from tests import factories as newsroom
-from tests.money import factories as money
 
 Counted = Callable[..., None]
 

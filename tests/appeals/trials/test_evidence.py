@@ -9,10 +9,10 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.appeals.trials.simulation import World, run
 
 from standfirst.appeals.trials.evidence import FALSE_ALARM, RATIOS, Count, evidence, joins_needed, needed
 from standfirst.appeals.trials.rule import Answer, days_to_go, stand, total
-from tests.appeals.trials.simulation import World, run
 
 A, B, C = 1, 2, 3
 counts = st.builds(Count, seen=st.integers(0, 2000), joins=st.integers(0, 12))

@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from tests import factories as newsroom
+from tests.appeals.trials.conftest import Counted
+from tests.money import factories as money
 
 from standfirst.accounts.models import User
 from standfirst.appeals.models import Appeal, TrialDecision, Variant
@@ -21,9 +24,6 @@ from standfirst.appeals.trials.watching import TrialKeeper, watch
 from standfirst.counting.models import AppealHour
 from standfirst.membership.models import Gift, Pledge
 from standfirst.payments.models import Payment
-from tests import factories as newsroom
-from tests.appeals.trials.conftest import Counted
-from tests.money import factories as money
 
 BEGUN = datetime(2026, 11, 2, 9, 20, tzinfo=UTC)
 FIRST = datetime(2026, 11, 2, 10, tzinfo=UTC)
