@@ -20,7 +20,7 @@ FADING = 0.2
 """What a story loses that was published very long before or after."""
 HALF_FADED_AFTER = 365.0
 """Days between two stories after which half of that is lost."""
-LEAST = 0.12
+LEAST = 0.15
 """Below this nothing binds two stories but chance: rather fewer than noise."""
 REPETITION = 0.2
 """How much a story counts less for being like one that was chosen already."""
