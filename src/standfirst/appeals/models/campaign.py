@@ -65,7 +65,7 @@ class Campaign(models.Model):
         if self.ends and self.ends <= self.begins:
             raise ValidationError({"ends": _("The campaign would end before it begins: give a later time.")})
         if self.goal_members and self.goal_amount:
-            raise ValidationError({"goal_amount": _("One goal is enough: members or money.")})
+            raise ValidationError({"goal_members": _("One goal is enough: members or money.")})
         if bool(self.goal_amount) != bool(self.goal_currency):
             raise ValidationError({"goal_currency": _("Money and its currency belong together: fill in both.")})
 
