@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Callable, Iterator
 
 from standfirst.cli.errors import Refusal
-from standfirst.cli.examination import database, delivery, folder, money, nodes
+from standfirst.cli.examination import database, delivery, folder, money, nodes, search
 from standfirst.cli.examination.finding import Finding, Grade, problem
 from standfirst.cli.home import Home, find, start_django
 from standfirst.cli.program import add_home
@@ -29,6 +29,7 @@ DJANGO_CHECKS: list[Check] = [
     database.check_system,
     database.check_site,
     database.check_listing,
+    search.check_search,
     database.check_tasks,
     delivery.check_page_store,
     delivery.check_changes,

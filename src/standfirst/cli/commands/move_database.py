@@ -137,7 +137,9 @@ def _source(home: Home) -> AbstractContextManager[Source]:
 
 
 def _move(home: Home, target: Target) -> tuple[Plan, int]:
-    """Make the tables, copy, verify, and build the search index; return what was moved and how many rows."""
+    """Make the tables, copy, verify, and build the search indexes; return what was moved and how many rows."""
+    from standfirst.discovery.search.rebuilding import fill_indexes
+
     refuse_unapplied(home.path, SOURCE)
     with _source(home) as source:
         _say("Making the tables")
@@ -149,8 +151,9 @@ def _move(home: Home, target: Target) -> tuple[Plan, int]:
             target.database.set_last_ids(source.last_ids())
         _say("Verifying")
         verify(moved.tables, target.database, sums, _progress)
-    _say("Building the search index")
+    _say("Building the search indexes")
     build_search_index(_indexed)
+    fill_indexes()
     return moved, sum(each.rows for each in sums.values())
 
 

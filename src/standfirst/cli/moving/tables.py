@@ -9,8 +9,12 @@ from standfirst.cli.errors import Refusal
 from standfirst.cli.moving.databases import Column, PostgresqlDatabase, SqliteDatabase, Table
 from standfirst.cli.moving.kinds import kind_of
 
-# The search index differs in its form from one database to the other; it is built anew.
-BUILT_ANEW = ("wagtailsearch_indexentry",)
+# The search indexes differ in their form from one database to the other; they are built anew.
+BUILT_ANEW = (
+    "wagtailsearch_indexentry",
+    "story_search_publicdocument_index",
+    "story_search_staffdocument_index",
+)
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ def plan(sqlite: SqliteDatabase, postgresql: PostgresqlDatabase, *, from_sqlite:
     """
     here, there = sqlite.columns(), postgresql.columns()
     old, new = (set(here), set(there)) if from_sqlite else (set(there), set(here))
-    for name in sorted(new - old):
+    for name in sorted(new - old - set(BUILT_ANEW)):
         raise Refusal(f"the newsroom's database lacks the table {name}; run `standfirst doctor`.")
     keys = postgresql.keys()
     shared = sorted(name for name in old & new if name not in BUILT_ANEW)

@@ -38,11 +38,13 @@ def note(story_ids: Iterable[int], now: datetime | None = None) -> None:
     )
 
 
-def work_off(now: datetime | None = None, is_stopping: Callable[[], bool] = lambda: False) -> int:
-    """Write every story that waits until none is left; return how many were written."""
+def work_off(
+    now: datetime | None = None, is_stopping: Callable[[], bool] = lambda: False, most: int | None = None
+) -> int:
+    """Write every story that waits until none is left, or `most` were written; return how many were."""
     moment = now or timezone.now()
     done = 0
-    while not is_stopping() and (taken := _take(moment)):
+    while not is_stopping() and (most is None or done < most) and (taken := _take(moment)):
         done += taken
     return done
 

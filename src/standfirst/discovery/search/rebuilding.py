@@ -1,0 +1,81 @@
+"""Building the search anew: rows from the stories, indexes from the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from standfirst.discovery.search.models import PublicDocument, StaffDocument, Waiting
+from standfirst.discovery.search.waiting import note, work_off
+from standfirst.stories.models import Article, ListedStory
+
+PORTION = 500
+LATE_AFTER = timedelta(minutes=10)
+"""What waits longer was forgotten, or fails."""
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """Numbers of stories: public but not found, found but not public, and waiting for longer than ten minutes."""
+
+    missing: int
+    stray: int
+    late: int
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.stray or self.late)
+
+
+def gaps() -> Gaps:
+    """Compare the search with the public lists: three counting queries. What changed just now does not count."""
+    waits = Waiting.objects.filter(story_id=OuterRef("article_id"), since__gt=timezone.now() - LATE_AFTER)
+    found = PublicDocument.objects.filter(story_id=OuterRef("article_id"))
+    listed = ListedStory.objects.filter(list_key__startswith="edition:")
+    public = ListedStory.objects.filter(article_id=OuterRef("story_id"), list_key__startswith="edition:")
+    return Gaps(
+        missing=listed.filter(~Exists(found), ~Exists(waits)).count(),
+        stray=PublicDocument.objects.filter(~Exists(public)).count(),
+        late=Waiting.objects.filter(since__lte=timezone.now() - LATE_AFTER).count(),
+    )
+
+
+def note_all() -> int:
+    """Let every story be written anew, and every row without a story be removed; return how many there are."""
+    last, noted = 0, 0
+    while keys := list(Article.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:PORTION]):
+        note(keys)
+        last, noted = keys[-1], noted + len(keys)
+    for model in (PublicDocument, StaffDocument):
+        gone = model.objects.filter(~Exists(Article.objects.filter(pk=OuterRef("story_id"))))
+        note(gone.values_list("story_id", flat=True))
+    return noted
+
+
+def work_off_all(progress: Callable[[int], None]) -> int:
+    """Write everything that waits; `progress` is told after each portion how many were written. Returns how many."""
+    done = 0
+    while written := work_off(most=PORTION):
+        done += written
+        progress(done)
+    return done
+
+
+@transaction.atomic
+def fill_indexes() -> None:
+    """Make the full text indexes anew from the rows, for a database whose triggers did not see them come."""
+    with connection.cursor() as cursor:
+        for model in (PublicDocument, StaffDocument):
+            table = model._meta.db_table
+            if connection.vendor == "sqlite":
+                cursor.execute(f"INSERT INTO {table}_index ({table}_index) VALUES ('rebuild')")  # noqa: S608 - our names
+                continue
+            cursor.execute(f"DELETE FROM {table}_index")  # noqa: S608 - our own names
+            cursor.execute(
+                f"INSERT INTO {table}_index (id, vector) SELECT id, story_search_vector("  # noqa: S608 - the same
+                f"in_headline, in_people, in_standfirst, in_topics, in_text, sounds, marks) FROM {table}"
+            )
