@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from standfirst.delivery import trace
 from standfirst.delivery.tracing.declare import any_key, key_of, table_key
@@ -169,9 +169,9 @@ class Choices:
                 chosen = next((choice.name.removeprefix(INDENT) for choice in choices if choice.is_chosen), "…")
                 yield Narrowing(name, chosen, asked.address(**{field: type(value)()}))
         if asked.since:
-            yield Narrowing(gettext("From"), language.day(asked.since), asked.address(since=None))
+            yield Narrowing(pgettext("dates of a search", "From"), language.day(asked.since), asked.address(since=None))
         if asked.until:
-            yield Narrowing(gettext("To"), language.day(asked.until), asked.address(until=None))
+            yield Narrowing(pgettext("dates of a search", "To"), language.day(asked.until), asked.address(until=None))
 
     @staticmethod
     def _choice(pk: int, name: str, chosen: int | None) -> Choice:
