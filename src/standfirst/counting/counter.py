@@ -76,7 +76,7 @@ class ReadCounter:
 
     def close(self) -> None:
         """Let go of the day's files; whatever comes next opens them again."""
-        with self._adding, self._opening:
+        with self._adding:
             self._close()
 
     def today(self) -> Today:
@@ -118,35 +118,37 @@ class ReadCounter:
                 self._add(waiting, filtered)
             today = self._today
             if today is not None and (today.day != self._date() or not today.is_in_place()):
-                with self._opening:
-                    self._close()
+                self._close()
 
     def _add(self, waiting: list[Beacon], filtered: Counter[tuple[int, Reason]]) -> None:
         try:
-            today = self.today()
-            self.numbers.update(today.count(waiting, filtered))
-        except lmdb.MapFullError:
-            self.filter(Reason.FULL, len(waiting))
-            self._complain("counting_full", f"there is no room for today's visits: {len(waiting)} beacons do not count")
+            refused = self.today().count(waiting, filtered)
+            self.numbers.update(refused)
+            if Reason.FULL in refused:
+                self._complain("counting_full", "there is no room for more of today's visits: beacons do not count")
         except DAMAGE as error:
-            today.discard()
+            if self._today is not None:
+                self._today.discard()
+            self._close()
             self._complain("counting", f"the files of today's reads were damaged and begin anew ({error})")
         except (lmdb.Error, OSError) as error:
+            with self._filtering:
+                self._filtered.update(filtered)
+            self._close()
             self._complain(
                 "counting", f"{len(waiting)} beacons do not count: today's files cannot be written ({error})"
             )
 
     def _complain(self, kind: str, sentence: str) -> None:
-        """Count an error, log it unless one was logged within a minute, and open the files anew."""
+        """Count an error, and log it unless one was logged within a minute."""
         COUNTS.error(kind)
         if self._clock() - self._complained_at >= COMPLAIN_EVERY:
             self._complained_at = self._clock()
             logger.error("%s", sentence)
-        with self._opening:
-            self._close()
 
     def _close(self) -> None:
-        today, self._today = self._today, None
+        with self._opening:
+            today, self._today = self._today, None
         if today is not None:
             today.close()
 

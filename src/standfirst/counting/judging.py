@@ -53,8 +53,13 @@ class Judge:
         for beacon in beacons:
             reason = self._reason_against(beacon)
             if reason is not None:
-                self.filtered[reason] += 1
-                self.add(rows.filtered(beacon.at, reason), 1)
+                self.refuse([beacon], reason)
+
+    def refuse(self, beacons: Iterable[Beacon], reason: Reason) -> None:
+        """Count beacons as filtered for `reason`."""
+        for beacon in beacons:
+            self.filtered[reason] += 1
+            self.add(rows.filtered(beacon.at, reason), 1)
 
     def add(self, key: Key, *numbers: int) -> None:
         """Add numbers to a row."""

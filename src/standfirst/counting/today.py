@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from datetime import date
 from hashlib import blake2b
 
+import lmdb
+
 from standfirst.counting import rows
 from standfirst.counting.judging import Beacon, Judge
 from standfirst.counting.ledger.folder import Folder, remove_lmdb
@@ -58,14 +60,22 @@ class Today:
         What tells beacons apart is kept first: a process that is killed in between has lost these beacons, and nobody
         counts them twice. Raises lmdb.Error when nothing could be kept.
         """
-        with self._visits.deciding() as deciding:
-            judge = Judge(deciding)
-            judge.take(beacons)
+        judge = self._judged(beacons)
         for (hour, reason), hits in filtered.items():
             judge.add(rows.filtered(hour * rows.HOUR, reason), hits)
         if judge.sums:
             self._totals.add(judge.sums)
         return judge.filtered
+
+    def _judged(self, beacons: Sequence[Beacon]) -> Judge:
+        try:
+            with self._visits.deciding() as deciding:
+                judge = Judge(deciding)
+                judge.take(beacons)
+        except lmdb.MapFullError:
+            judge = Judge(deciding)  # of what was judged nothing was kept
+            judge.refuse(beacons, Reason.FULL)
+        return judge
 
     def discard(self) -> None:
         """Remove the files, which are damaged; what the database has of them stays."""
