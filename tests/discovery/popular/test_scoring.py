@@ -76,10 +76,10 @@ def test_one_site_counts_no_more_than_all_others_and_the_floor() -> None:
 
 
 @pytest.mark.parametrize("source", [DIRECT, OWN_REFERRER])
-def test_direct_reads_and_those_from_our_own_pages_count_three_times_the_others(source: str) -> None:
+def test_direct_reads_and_those_from_our_own_pages_count_twice_the_others(source: str) -> None:
     found = score(DAY, [even(source, 1000), even("search.example", 40)], NEW)
 
-    assert found.value == 40 + (3 * 40 + DAY.floor)
+    assert found.value == 40 + (2 * 40 + DAY.floor)
     assert found.limited == source
 
 

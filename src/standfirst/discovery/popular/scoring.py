@@ -20,8 +20,8 @@ DIRECT = ""
 """The source of reads that name no referring site."""
 SITE_FACTOR = 1.0
 """Reads from one site count up to as many as all others together."""
-FACTORS = {DIRECT: 3.0, OWN_REFERRER: 3.0}
-"""Reads without a referrer, and those from our own pages, are many sources in one: they count up to three times all
+FACTORS = {DIRECT: 2.0, OWN_REFERRER: 2.0}
+"""Reads without a referrer, and those from our own pages, are many sources in one: they count up to twice all
 others, and no more, as both are the easiest to forge."""
 HALF_LIVES = 3
 """Half-lives in a period: what happened at its beginning weighs an eighth of what happens now."""
