@@ -6,11 +6,13 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
+from django.contrib.staticfiles import finders
 from django.test import Client
 from tests import factories as make
 from tests.appeals import making
@@ -294,3 +296,9 @@ class TestGoal:
 
     def test_without_a_goal_of_its_own_the_newsrooms(self, edition: Edition) -> None:
         assert self.shown() == ""
+
+
+def test_the_script_is_small() -> None:
+    script = finders.find("paper/appeals.js")
+    assert script
+    assert Path(script).stat().st_size < 3 * 1024
