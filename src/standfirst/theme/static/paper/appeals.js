@@ -72,6 +72,7 @@ const choose = (place) => {
 		const same = all.find((one) => one.dataset.wording === kept.wording[rules.id]);
 		const aside = (same || all[Math.floor(Math.random() * all.length)]).cloneNode(true);
 		kept.wording[rules.id] = aside.dataset.wording;
+		keep();
 		place.prepend(aside);
 		return rules.id && watch(aside, place, rules.id);
 	}
