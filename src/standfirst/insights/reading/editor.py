@@ -6,12 +6,13 @@ from typing import Any
 
 from django.urls import include, path, reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.pages.listing import IndexView
+from wagtail.admin.views.pages.listing import ExplorableIndexView
 from wagtail.models import Page
 
 from standfirst.insights.reading.small_figures import reads_of
@@ -44,7 +45,7 @@ class ReadsColumn(Column):
             table.story_reads = reads_of([page.pk for page in table.data if is_read(page)])
         _today, reads = table.story_reads.get(instance.pk, (0, 0))
         if not is_read(instance):
-            return format_html("<td></td>")
+            return SafeString("<td></td>")
         return format_html(
             '<td><a href="{}" title="{}">{}</a></td>',
             reverse("reading:story", args=[instance.pk]), _("How it is read"), f"{reads:,}",
@@ -53,8 +54,8 @@ class ReadsColumn(Column):
 
 def show_in_lists() -> None:
     """Put the column into the lists of pages, before the last one. Wagtail offers no registration for that."""
-    if not any(column.name == "reads" for column in IndexView.base_columns):
-        IndexView.base_columns.insert(-1, ReadsColumn("reads", label=gettext_lazy("Reads"), width="8%"))
+    if not any(column.name == "reads" for column in ExplorableIndexView.base_columns):
+        ExplorableIndexView.base_columns.insert(-1, ReadsColumn("reads", label=gettext_lazy("Reads"), width="8%"))
 
 
 show_in_lists()

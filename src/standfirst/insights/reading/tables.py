@@ -16,6 +16,7 @@ from standfirst.insights.reading.groups import Group, Line, Name
 from standfirst.insights.reading.sums import Reading, together
 
 BATCH = 500
+LAST = 2**40
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,8 @@ def _by_name(lines: list[Line], group: Group, is_reversed: bool) -> list[Line]:
 
 
 def _sortable(key: Any) -> tuple[str, int]:
-    return (key, 0) if isinstance(key, str) else ("", key)
+    """Keys in an order; what stands for no section, contributor or thread comes last."""
+    return (key, 0) if isinstance(key, str) else ("", key if key > 0 else LAST - key)
 
 
 def rows_of(counted: Counted, group: Group, lines: Sequence[Line], columns: Sequence[Column]) -> list[Row]:
