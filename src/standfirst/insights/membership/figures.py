@@ -11,7 +11,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from standfirst.insights.membership import coming_and_going, retention, revenue
+from standfirst.insights.membership import coming_and_going, retention, revenue, sources
 from standfirst.kit.money import Money
 from standfirst.membership.models import Pledge, PledgeEvent
 from standfirst.membership.spans import Span, days, month, months
@@ -32,6 +32,7 @@ NAMES = {
 }
 PLEDGE_COLUMNS = ("when", "member", "number", "tier", "amount", "currency", "interval", "state")
 EVENT_COLUMNS = (*PLEDGE_COLUMNS, "why")
+MOST_MONTHS = 60
 LEDGER_COLUMNS = ("when", "payment", "book", "amount", "currency")
 
 
@@ -120,7 +121,21 @@ def _source(span: Span, given: dict[str, str]) -> QuerySet[Pledge]:
     spans = months(span.first, retention.SOURCE_MONTHS)
     found = retention.begun(spans).filter(interval=given.get("interval", ""))
     name = given.get("source", "")
-    found = found.filter(Q(member__source=name) | Q(member__source__startswith=f"{name}:"))
+    found = found.filter(
+        Q(member__source=name) | Q(member__source__startswith=f"{name}:") | Q(member__source__startswith=f"{name};")
+    )
+    if given.get("still"):
+        found = found.filter(ended_at=None)
+    return _pledges(found).order_by("-began_at", "-pk")
+
+
+def _joined(span: Span, given: dict[str, str]) -> QuerySet[Pledge]:
+    """What `sources.by_part` counted in as many months up to that of `span`."""
+    number = given.get("months", "")
+    spans = months(span.first, min(int(number), MOST_MONTHS) if number.isdecimal() and int(number) else 1)
+    found = sources.joined(spans)
+    if given.get("by") in sources.PARTS:
+        found = found.filter(source__in=sources.texts_of(given["by"], given.get("value", ""), spans))
     if given.get("still"):
         found = found.filter(ended_at=None)
     return _pledges(found).order_by("-began_at", "-pk")
@@ -204,6 +219,7 @@ FIGURES = {
     "amounts": Figure(_("Members who pay this"), PLEDGE_COLUMNS, _amount, _of_joining),
     "cohort": Figure(_("Pledges that began"), PLEDGE_COLUMNS, _cohort, _of_joining),
     "source": Figure(_("Pledges of those who came by the same way"), PLEDGE_COLUMNS, _source, _of_joining),
+    "joined": Figure(_("Pledges that began, by what led there"), PLEDGE_COLUMNS, _joined, _of_joining),
     "due": Figure(_("Payments that are due"), PLEDGE_COLUMNS, _due, _of_pledge),
     "booked": Figure(_("Booked in the ledger"), LEDGER_COLUMNS, _booked, _of_entry),
 }

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
+from standfirst.membership.join_source import place_of
 from standfirst.membership.models import Pledge, Price
 from standfirst.membership.spans import Span, place
 
@@ -80,7 +81,7 @@ def begun(spans: Sequence[Span]) -> QuerySet[Pledge]:
 
 
 def by_source(spans: Sequence[Span]) -> list[Source]:
-    """Pledges that began within `spans` by what stands before the colon in their member's source."""
+    """Pledges that began within `spans` by the place in their member's source."""
     rows = (
         begun(spans)
         .order_by()
@@ -90,7 +91,7 @@ def by_source(spans: Sequence[Span]) -> list[Source]:
     began: Counter[tuple[str, str]] = Counter()
     staying: Counter[tuple[str, str]] = Counter()
     for source, interval, number, still in rows:
-        key = (source.partition(":")[0], interval)
+        key = (place_of(source), interval)
         began[key] += number
         staying[key] += still
     return [Source(name, interval, began[name, interval], staying[name, interval]) for name, interval in sorted(began)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from standfirst.insights.membership import dashboard, independence_desk, month_explained, rates, troubles
+from standfirst.insights.membership import dashboard, independence_desk, month_explained, rates, sources_desk, troubles
 
 app_name = "membership_numbers"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("months/<slug:name>/", month_explained.explain, name="explained"),
     path("messages/<int:pk>/again/", troubles.again, name="try_again"),
     path("differences/<int:pk>/close/", troubles.close, name="close_difference"),
+    path("sources/", sources_desk.index, name="sources"),
     path("rates/", rates.index, name="rates"),
     path("rates/<int:pk>/delete/", rates.delete, name="delete_rate"),
     path("independence/", independence_desk.index, name="independence"),
