@@ -30,13 +30,14 @@ from standfirst.config.addresses import (
 )
 from standfirst.config.cdn import cdn_service
 from standfirst.config.languages import LANGUAGES
+from standfirst.config.search import checked_search_url
 from standfirst.delivery.purging.cdn.service import Name
 
 CONFIG_FILE = "standfirst.toml"
 SECRET_FILE = "secret.key"  # noqa: S105 - the name of the file, not the secret
 ENV_PREFIX = "STANDFIRST_"
 # Options whose values no message may show.
-SECRETS = {"database_url", "mail_url", "redis_url", "media_access_key", "media_secret_key", "cdn_token"}
+SECRETS = {"database_url", "mail_url", "redis_url", "search_url", "media_access_key", "media_secret_key", "cdn_token"}
 MEDIA_OPTIONS = ("media_endpoint", "media_region", "media_access_key", "media_secret_key", "media_url")
 _NOT_OPTIONS = {"STANDFIRST_HOME", "STANDFIRST_DEBUG"}
 
@@ -95,6 +96,11 @@ class Options(BaseSettings):
     redis_url: str = Field(
         "", description="A Valkey or Redis server, redis://:password@host:6379/0, when several nodes shall share one."
     )
+    search_url: str = Field(
+        "",
+        description="Empty to search in the database, or an OpenSearch or Elasticsearch server, "
+        "opensearch3+https://user:password@host:9200.",
+    )
     tasks: Literal["database", "rq"] = Field(
         "database", description="Where background tasks queue: the database, or RQ on the server of redis_url."
     )
@@ -152,6 +158,11 @@ class Options(BaseSettings):
     @classmethod
     def _check_mail_url(cls, value: str) -> str:
         return checked_mail_url(value)
+
+    @field_validator("search_url")
+    @classmethod
+    def _check_search_url(cls, value: str) -> str:
+        return checked_search_url(value)
 
     @field_validator("redis_url")
     @classmethod

@@ -15,6 +15,7 @@ from standfirst.config.logs import logging_settings
 from standfirst.config.options import SECRET_FILE, load
 from standfirst.config.policies import allowing_pictures
 from standfirst.config.release import release_name
+from standfirst.config.search import search_backends
 
 HOME = Path(os.environ["STANDFIRST_HOME"]).resolve()
 OPTIONS = load(HOME)
@@ -46,6 +47,7 @@ POPULAR_SECONDS = OPTIONS.popular_seconds
 LOGGING = logging_settings(OPTIONS.log_level, OPTIONS.log_format)
 
 CACHES = {"default": shared.cache_settings(OPTIONS, HOME)}
+WAGTAILSEARCH_BACKENDS = search_backends(OPTIONS.search_url)
 TASKS = {"default": shared.task_settings(OPTIONS)}
 STORAGES = {**STORAGES, "default": shared.media_settings(OPTIONS)}  # noqa: F405 - from base
 MEDIA_SOURCES = shared.media_sources(OPTIONS)

@@ -43,12 +43,19 @@ def _read_once(field: Any, found: Any) -> Any:
 
 
 def build_search_index(progress: Progress) -> None:
-    """Index all that search finds, in one transaction. The index must be empty before."""
+    """Index all that Wagtail's search finds, in one transaction. The index must be empty before.
+
+    A server beside the database holds the same before and after the move, and is left alone.
+    """
     from django.db import transaction
     from wagtail.models import Page
     from wagtail.search.backends import get_search_backend
     from wagtail.search.index import get_indexed_models
 
+    from standfirst.discovery.search.engines.wagtail import is_elsewhere
+
+    if is_elsewhere():
+        return
     # The databases' own search keeps one index for all models.
     index = get_search_backend().get_index_for_model(Page)
     even_out = index._refresh_title_norms

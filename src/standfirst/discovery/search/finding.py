@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
@@ -13,9 +14,9 @@ from django.utils.safestring import SafeString
 from standfirst.discovery.search import terms
 from standfirst.discovery.search.analysis.words import plain
 from standfirst.discovery.search.documents import mark, type_mark
-from standfirst.discovery.search.engines import current_index
+from standfirst.discovery.search.engines import current_index, wagtail
 from standfirst.discovery.search.engines.interface import MOST_CANDIDATES, Candidates, TooSlowError, Wanted
-from standfirst.discovery.search.models import PublicDocument, StaffDocument
+from standfirst.discovery.search.models import Document, PublicDocument, StaffDocument
 from standfirst.discovery.search.passages import headline_html, passage_html
 from standfirst.discovery.search.places import IN_A_MINUTE, LAST_PLACE, first_place
 from standfirst.discovery.search.spelling import corrected
@@ -112,10 +113,25 @@ class _Search:
         self.model: Any = StaffDocument if query.staff else PublicDocument
 
     def found(self) -> Found:
-        """Look the words up as they are, by sound, and corrected, as far as each step finds too little."""
+        """Let the configured server search, or the database when there is none or it is away."""
         asked = terms.asked(self.query.text, self.language)
         if not asked.needed:
             return Found()
+        if wagtail.is_elsewhere():
+            try:
+                return self._from_elsewhere(asked)
+            except Exception:  # each client has errors of its own, and a search that works is better than their names
+                logger.exception("the search server did not answer; the database searches meanwhile")
+        return self._from_database(asked)
+
+    def _from_elsewhere(self, asked: terms.Asked) -> Found:
+        answer = wagtail.ask(self.query)
+        documents = {each.story_id: each for each in self.model.objects.filter(story_id__in=answer.keys)}
+        shown = [documents[key] for key in answer.keys if key in documents]
+        return Found(answer.total, self._hits(shown, asked.by_sound(all_words=True)), answer.is_at_least)
+
+    def _from_database(self, asked: terms.Asked) -> Found:
+        """Look the words up as they are, by sound, and corrected, as far as each step finds too little."""
         asked, candidates = self._with_sounds(asked)
         meant = ""
         if candidates.total < FEW:
@@ -158,13 +174,18 @@ class _Search:
         start = max(0, self.query.page - 1) * self.query.size
         shown = places[start : min(start + self.query.size, LAST_HIT)]
         documents = self.model.objects.in_bulk(shown)
-        public = None if self.query.staff else public_keys(each.story_id for each in documents.values())
-        hits = [
-            Hit(document.story_id, headline_html(document, asked), passage_html(document, asked))
-            for document in (documents[place] for place in shown if place in documents)
-            if public is None or document.story_id in public
-        ]
+        hits = self._hits([documents[place] for place in shown if place in documents], asked)
         return Found(candidates.total, hits, candidates.is_at_least)
+
+    def _hits(self, documents: Sequence[Document], asked: terms.Asked) -> list[Hit]:
+        """What is shown of `documents`; readers get none of a story that is public no longer."""
+        keys = {each.story_id for each in documents}
+        shown = keys if self.query.staff else public_keys(keys)
+        return [
+            Hit(document.story_id, headline_html(document, asked), passage_html(document, asked))
+            for document in documents
+            if document.story_id in shown
+        ]
 
 
 def ranked(weights: dict[int, float], *, by_date: bool, now: datetime) -> list[int]:
