@@ -24,6 +24,7 @@ PACKAGE = THEME.parent
 LANGUAGES = ("ru", "ka", "hy", "az", "fa")
 PUBLIC_TEMPLATES = (
     "theme/templates/**/*.html",
+    "appeals/templates/appeals/*.html",
     "membership/templates/membership/*.html",
     "payments/providers/sandbox/templates/sandbox/*.html",
 )
