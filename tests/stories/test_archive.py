@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -119,3 +120,8 @@ def test_the_edge_keeps_the_day_of_the_query_and_nothing_else() -> None:
     assert kind is not None
     assert kind.normalised("/en/archive/", {"day": "2025-03-10", "x": "y"}) == {"day": "2025-03-10"}
     assert kind.normalised("/en/archive/", {"day": "10 March"}) == {}
+
+
+def test_the_date_of_a_story_leads_to_its_day(edition: Edition, client: Client) -> None:
+    html = client.get("/en/azerbaijan/late-on-the-9th-in-london/").content.decode()
+    assert re.search(r'href="/en/archive/2025/03/10/"><time datetime="2025-03-10T01:00', html)

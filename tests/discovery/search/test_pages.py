@@ -206,7 +206,14 @@ def test_browsers_are_told_how_to_search(client: Client, edition: Edition) -> No
     assert response["Content-Type"] == "application/opensearchdescription+xml; charset=utf-8"
     assert "<ShortName>Ridgeline</ShortName>" in xml
     assert 'template="http://testserver/en/search/?q={searchTerms}"' in xml
-    assert 'href="/en/opensearch.xml"' in page(client, "/en/search/")
+    for address in ("/en/search/", "/en/"):
+        assert 'href="/en/opensearch.xml"' in page(client, address)
+
+
+def test_search_engines_are_told_how_to_search(client: Client, edition: Edition) -> None:
+    graph = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', page(client, "/en/"))[0])
+    (site,) = [node for node in graph["@graph"] if node["@type"] == "WebSite"]
+    assert site["potentialAction"]["target"]["urlTemplate"] == "http://testserver/en/search/?q={search_term_string}"
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,10 @@ def profile_node(person: Contributor, url: str, language: str, picture_url: str,
 
 
 def website_node(name: str, url: str, language: str, site: SiteAddress) -> Node:
-    """Return an edition's front page as a site of its own, so that search engines show the newsroom's name."""
+    """Return an edition's front page as a site of its own: the newsroom's name, and how its stories are searched.
+
+    `url` is the front page's. Source of the action: https://schema.org/SearchAction.
+    """
     return {
         "@type": "WebSite",
         "@id": f"{url}#site",
@@ -65,6 +68,11 @@ def website_node(name: str, url: str, language: str, site: SiteAddress) -> Node:
         "name": name,
         "inLanguage": language,
         "publisher": {"@id": organisation_id(site)},
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": f"{url}search/?q={{search_term_string}}"},
+            "query-input": "required name=search_term_string",
+        },
     }
 
 
