@@ -15,6 +15,7 @@ from tests.money.plain import PlainProvider
 
 from standfirst.accounts.models import User
 from standfirst.membership.flows import join
+from standfirst.membership.flows.offers import choose
 from standfirst.membership.mail import deliver
 from standfirst.membership.models import Member, Pledge, Price, SentMail, Tier
 from standfirst.payments.models import Agreement, ProviderAccount
@@ -77,6 +78,23 @@ def test_it_speaks_the_language_of_the_edition_that_the_reader_came_from(client:
     assert '<html lang="ru"' in response.content.decode()
     assert '<html lang="ru"' in client.get("/join/").content.decode()
     assert '<html lang="ka"' in client.get("/join/?lang=ka").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "values", "marked"),
+    [
+        ("24.00", ["6.00", "12.00", "24.00"], "24.00"),
+        ("15.50", ["6.00", "12.00", "15.50", "24.00"], "15.50"),
+        ("7.00", ["6.00", "12.00", "24.00"], "12.00"),
+        ("-5", ["6.00", "12.00", "24.00"], "12.00"),
+        ("999999999", ["6.00", "12.00", "24.00"], "12.00"),
+        ("a lot", ["6.00", "12.00", "24.00"], "12.00"),
+    ],
+)
+def test_the_amount_of_an_appeals_button_is_marked(tier: Tier, asked: str, values: list[str], marked: str) -> None:
+    (offer,) = choose("en", currency="GEL", interval="month", amount=asked).offers
+    assert [amount.value for amount in offer.amounts] == values
+    assert [amount.value for amount in offer.amounts if amount.is_chosen] == [marked]
 
 
 def test_joining_from_the_amount_to_the_thank_you(

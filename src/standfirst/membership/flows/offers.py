@@ -73,7 +73,8 @@ def choose(language: str, *, currency: str = "", interval: str = "", tier: str =
     intervals = [(value, str(label)) for value, label in Price.Interval.choices if value in named]
     interval = interval if interval in named else intervals[0][0]
     shown = [price for price in prices if (price.currency, price.interval) == (currency, interval)]
-    offers = [_offer(price, language, amount if price.tier.slug == tier else "") for price in shown]
+    # An appeal's button names an amount and no tier: the amount is then marked wherever it is offered.
+    offers = [_offer(price, language, amount if tier in ("", price.tier.slug) else "") for price in shown]
     return Choice(currency, interval, currencies, intervals, offers)
 
 
@@ -86,6 +87,8 @@ def _offer(price: Price, language: str, asked: str) -> Offer:
     values = [amount for amount in price.suggested if isinstance(amount, int) and price.minimum <= amount <= MOST]
     values = list(dict.fromkeys(values)) or [price.amount]
     chosen = _read(asked, price.currency)
+    if chosen is not None and chosen not in values and price.amount <= chosen <= MOST:
+        values = sorted([*values, chosen])
     marked = chosen if chosen in values else price.amount if price.amount in values else values[len(values) // 2]
     amounts = [
         Amount(
