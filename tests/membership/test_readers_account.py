@@ -117,7 +117,12 @@ def test_a_reader_never_reaches_the_desk(client: Client, member: Member) -> None
 
 def test_somebody_new_is_registered_by_their_code_and_a_stranger_is_forgotten(client: Client) -> None:
     sign_in(client, "new@readers.example")
-    assert client.get("/account/me").json() == {"name": "", "member": False, "state": "registered", "variant": "registered"}
+    assert client.get("/account/me").json() == {
+        "name": "",
+        "member": False,
+        "state": "registered",
+        "variant": "registered",
+    }
     Client().post("/account/sign-in/", {"email": "stranger@readers.example"})
     new, stranger = User.objects.get(email="new@readers.example"), User.objects.get(email="stranger@readers.example")
     assert not forget_stranger(new.pk)
@@ -280,3 +285,15 @@ def test_the_tap_of_a_mail_leads_to_the_provider_without_signing_in(client: Clie
     assert client.post(address).headers["Location"].startswith("https://plain.example/")
     assert "_auth_user_id" not in client.session
     assert client.get(address[:-3] + "/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("state", "began", "said"),
+    [("active", True, "member"), ("lapsed", True, "lapsed"), ("ended", True, "lapsed"), ("ended", False, "registered")],
+)
+def test_whoever_was_a_member_once_is_told_apart(
+    client: Client, member: Member, state: str, began: bool, said: str
+) -> None:
+    factories.pledge(member, state=state, began_at=timezone.now() if began else None)
+    sign_in(client, "nino@readers.example")
+    assert client.get("/account/me").json()["state"] == said
