@@ -198,6 +198,7 @@ def _change(numbers: tuple[int, ...]) -> Change:
     return Change(ROW, numbers, b"", pack(numbers))
 
 
+@pytest.mark.django_db
 class AnyOrder(TestCase):
     """Two copiers that are interrupted, repeated and mixed in any way."""
 
