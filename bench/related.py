@@ -2,7 +2,7 @@
 
     python -m bench.related quality [FOLDER]      mean precision@5 against a plain TF-IDF baseline
     python -m bench.related labelled FILE...      the same for labelled sets of your own
-    python -m bench.related speed [NUMBER]        CPU and memory with an archive of NUMBER stories (100,000)
+    python -m bench.related speed [NUMBER [FOLDER]]   CPU and memory with an archive of NUMBER stories (100,000)
 
 FOLDER holds real texts (`../shared/cases/texts` from the project's root). A labelled FILE has one JSON object a line:
 `label` (or a list `labels`: one in common is enough), `text` or `headline`, `standfirst` and `body`, and `language`
@@ -24,27 +24,27 @@ from typing import Any
 from standfirst.discovery.related.reckoning.choosing import with_company
 from standfirst.discovery.related.reckoning.profiles import Profile, Text, profile
 from standfirst.discovery.related.reckoning.segment import (
-    ASKED_GRAMS,
-    ASKED_WORDS,
     Frequencies,
+    Rarity,
     Segment,
     nearest,
     weigh,
 )
 
 TEXTS = Path("../shared/cases/texts")
-STOP_WORDS = frozenset(
-    "a about above across after again against all almost alone along already also although always am among an and "
-    "another any anyone anything are around as at back be became because become been before being below between both "
-    "but by can cannot could did do does done down during each either else enough etc even ever every few for from "
-    "further had has have having he her here hers herself him himself his how however i if in indeed into is it its "
-    "itself just last least less made many may me might mine more most mostly much must my myself neither never next "
-    "no nobody none nor not nothing now of off often on once one only onto or other others our ours ourselves out over "
-    "own per perhaps please rather same see seem several she should since so some somehow someone something still such "
-    "than that the their theirs them themselves then there therefore these they this those though through to together "
-    "too toward towards under until up upon us very was we well were what when where whether which while who whole "
-    "whom whose why will with within without would yet you your yours yourself".split()
-)
+ENGLISH = """
+a about above across after again against all almost alone along already also although always am among an and
+another any anyone anything are around as at back be became because become been before being below between both
+but by can cannot could did do does done down during each either else enough etc even ever every few for from
+further had has have having he her here hers herself him himself his how however i if in indeed into is it its
+itself just last least less made many may me might mine more most mostly much must my myself neither never next
+no nobody none nor not nothing now of off often on once one only onto or other others our ours ourselves out
+over own per perhaps please rather same see seem several she should since so some somehow someone something
+still such than that the their theirs them themselves then there therefore these they this those though through
+to together too toward towards under until up upon us very was we well were what when where whether which while
+who whole whom whose why will with within without would yet you your yours yourself
+"""
+STOP_WORDS = frozenset(ENGLISH.split())
 _WORD = re.compile(r"\b\w\w+\b")
 _SENTENCE_END = re.compile(r"(?<=[.!?։:…])\s+|\n+")
 _MARKUP = re.compile(r"\{\{.*?\}\}|<[^>]+>|https?://\S+|[\[\]#*()]")
@@ -75,9 +75,9 @@ def precision(found: Callable[[int], Sequence[int]], of: Labelled) -> float:
 def ours(of: Labelled) -> Callable[[int], Sequence[int]]:
     """Rank as the software does, before facts, time and diversity."""
     profiles = [profile(text, of.language) for text in of.texts]
-    frequencies = Frequencies.of(profiles)
-    segment = Segment.of(enumerate(profiles), frequencies)
-    near = {number: near_to(number, each, segment, frequencies) for number, each in enumerate(profiles)}
+    rarity = Rarity((Frequencies.of(profiles),))
+    segment = Segment.of(enumerate(profiles), len(profiles), rarity)
+    near = {number: near_to(number, each, segment, rarity) for number, each in enumerate(profiles)}
 
     def found(number: int) -> list[int]:
         company = with_company(number, near)
@@ -86,9 +86,9 @@ def ours(of: Labelled) -> Callable[[int], Sequence[int]]:
     return found
 
 
-def near_to(number: int, each: Profile, segment: Segment, frequencies: Frequencies) -> list[tuple[int, float]]:
+def near_to(number: int, each: Profile, segment: Segment, rarity: Rarity) -> list[tuple[int, float]]:
     """The 20 texts of `segment` nearest to `each`, which is text `number` of it."""
-    scores = segment.scores(*weigh(each, frequencies, ASKED_WORDS, ASKED_GRAMS))
+    scores = segment.scores(*weigh(each, rarity))
     return nearest(segment.stories, scores, 20, number)
 
 
@@ -129,17 +129,20 @@ def plain_words(text: Text, language: str) -> list[str]:
 def sets_of(folder: Path) -> list[Labelled]:
     """The labelled sets that can be made of the real texts: by topic, and by event where parts of one text are one."""
     found = [_sentences_by_topic(folder, language) for language in ("en", "ru", "hy", "az", "ka")]
-    found += [_parts(f"event {code}", code, _rows(folder / f"ntrex/{code}.jsonl"), 4, 2) for code in ("en", "ru", "fa")]
-    found.append(_parts("event hy", "hy", _rows(folder / "ud/hy_armtdp.jsonl"), 4, 2))
-    return [*found, _parts("event en, one trade", "en", _rows(folder / "digitalgov-2010-2016.jsonl")[:700:2], 6, 4)]
+    found += [
+        _parts(f"event {code}", code, read_rows(folder / f"ntrex/{code}.jsonl"), 4, 2) for code in ("en", "ru", "fa")
+    ]
+    found.append(_parts("event hy", "hy", read_rows(folder / "ud/hy_armtdp.jsonl"), 4, 2))
+    return [*found, _parts("event en, one trade", "en", read_rows(folder / "digitalgov-2010-2016.jsonl")[:700:2], 6, 4)]
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """The JSON objects of a file, one a line."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def _sentences_by_topic(folder: Path, language: str) -> Labelled:
-    rows = _rows(folder / f"sib200/{language}.jsonl")
+    rows = read_rows(folder / f"sib200/{language}.jsonl")
     texts = [Text(body=row["text"]) for row in rows]
     return Labelled(f"topic {language}", language, texts, [frozenset([row["category"]]) for row in rows])
 
@@ -149,8 +152,7 @@ def _parts(name: str, language: str, rows: list[dict[str, Any]], parts: int, sho
     texts: list[Text] = []
     labels: list[frozenset[Any]] = []
     for number, row in enumerate(rows):
-        tidy = _MARKUP.sub(" ", row["body"])
-        sentences = [sentence for sentence in _SENTENCE_END.split(tidy) if len(sentence.split()) > 3]
+        sentences = sentences_of(row["body"])
         size = len(sentences) // parts
         if size >= shortest:
             texts += [Text(body=" ".join(sentences[at * size : (at + 1) * size])) for at in range(parts)]
@@ -158,10 +160,15 @@ def _parts(name: str, language: str, rows: list[dict[str, Any]], parts: int, sho
     return Labelled(name, language, texts, labels, min(5, parts - 1))
 
 
+def sentences_of(body: str) -> list[str]:
+    """The sentences of a text of more than three words, without markup."""
+    return [found for found in _SENTENCE_END.split(_MARKUP.sub(" ", body)) if len(found.split()) > 3]
+
+
 def labelled_of(path: Path) -> list[Labelled]:
     """Read a labelled file; each language in it is a set of its own."""
     rows = defaultdict(list)
-    for row in _rows(path):
+    for row in read_rows(path):
         rows[row.get("language", "en")].append(row)
     return [Labelled(f"{path.stem} {code}", code, *_texts_and_labels(rows[code])) for code in sorted(rows)]
 
@@ -192,7 +199,9 @@ def main() -> None:
     kinds = parser.add_subparsers(dest="kind", required=True)
     kinds.add_parser("quality").add_argument("folder", nargs="?", type=Path, default=TEXTS)
     kinds.add_parser("labelled").add_argument("files", nargs="+", type=Path)
-    kinds.add_parser("speed").add_argument("number", nargs="?", type=int, default=100_000)
+    speed = kinds.add_parser("speed")
+    speed.add_argument("number", nargs="?", type=int, default=100_000)
+    speed.add_argument("folder", nargs="?", type=Path, default=TEXTS)
     asked = parser.parse_args()
     if asked.kind == "quality":
         show_quality(sets_of(asked.folder))
@@ -201,7 +210,7 @@ def main() -> None:
     else:
         from bench.related_speed import show_speed
 
-        show_speed(asked.number)
+        show_speed(asked.number, asked.folder)
 
 
 if __name__ == "__main__":

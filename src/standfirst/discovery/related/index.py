@@ -9,24 +9,25 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from django.conf import settings
 from django.utils import timezone
+from numpy.typing import NDArray
 
 from standfirst.discovery.related.models import StoryProfile
 from standfirst.discovery.related.reckoning.profiles import Profile
 from standfirst.discovery.related.reckoning.segment import (
-    ASKED_GRAMS,
-    ASKED_WORDS,
     Frequencies,
+    Rarity,
     Segment,
+    mapped,
     nearest,
     weigh,
 )
@@ -34,8 +35,8 @@ from standfirst.discovery.related.reckoning.segment import (
 BESIDE = 500
 """As many changed stories are looked through beside the files; with more of them the files are made anew."""
 OVERLAP = timedelta(minutes=10)
-"""How long before the files' moment a change still counts as not in them: it may have been committed later."""
-PORTION = 2000
+"""How long before the files' moment changes are compared one by one: some may have been committed after it."""
+PORTION = 1000
 FORMAT = 1
 ABOUT = "about.json"
 
@@ -48,9 +49,11 @@ class Base:
     since: datetime
     frequencies: Frequencies
     segment: Segment
+    moments: NDArray[np.int64]
+    """When the profile of each row of the segment was written, in microseconds since the epoch."""
 
 
-NO_BASE = Base("", datetime.fromtimestamp(0, tz=timezone.get_default_timezone()), Frequencies.none(), Segment.none())
+NO_BASE = Base("", datetime.fromtimestamp(0, tz=UTC), Frequencies.none(), Segment.none(), np.zeros(0, np.int64))
 
 
 class EditionIndex:
@@ -61,15 +64,13 @@ class EditionIndex:
         self.name = base.name
         self._base = base.segment
         self._superseded = np.isin(base.segment.stories, [story for story, _profile in beside])
-        self._frequencies = base.frequencies
-        if beside:
-            more = Frequencies.of([profile for _story, profile in beside])
-            self._frequencies = base.frequencies.with_more(more)
-        self._beside = Segment.of(beside, self._frequencies)
+        more = Frequencies.of([profile for _story, profile in beside])
+        self._rarity = Rarity((base.frequencies, more))
+        self._beside = Segment.of(beside, len(beside), self._rarity)
 
     def near(self, story: int, profile: Profile, most: int) -> list[tuple[int, float]]:
         """Return the `most` stories nearest to `profile`, without `story` itself, the nearest first."""
-        terms, weights = weigh(profile, self._frequencies, ASKED_WORDS, ASKED_GRAMS)
+        terms, weights = weigh(profile, self._rarity)
         old = self._base.scores(terms, weights)
         old[self._superseded] = 0
         new = self._beside.scores(terms, weights)
@@ -80,11 +81,23 @@ class EditionIndex:
 def open_index(edition_id: int) -> EditionIndex:
     """Return the index of an edition as it is now, making its files (anew) where too much is not in them."""
     base = _open_base(edition_id)
-    changed = StoryProfile.objects.filter(edition_id=edition_id, changed_at__gt=base.since)
-    if _folder(edition_id) is not None and changed.count() > BESIDE:
+    changed = _changed_since(base, edition_id)
+    if len(changed) > BESIDE and _folder(edition_id) is not None:
         base = make_base(edition_id)
-        changed = StoryProfile.objects.filter(edition_id=edition_id, changed_at__gt=base.since)
-    return EditionIndex(base, list(_profiles(changed)))
+        changed = _changed_since(base, edition_id)
+    return EditionIndex(base, list(_profiles(StoryProfile.objects.filter(edition_id=edition_id), changed)))
+
+
+def _changed_since(base: Base, edition_id: int) -> list[int]:
+    """The stories that are not in the files as they are now."""
+    rows = StoryProfile.objects.filter(edition_id=edition_id, changed_at__gt=base.since).order_by("pk")
+    at = dict(zip(base.segment.stories.tolist(), base.moments.tolist(), strict=True)) if rows.exists() else {}
+    return [pk for pk, moment in rows.values_list("pk", "changed_at") if at.get(pk) != _stamp(moment)]
+
+
+def _stamp(moment: datetime) -> int:
+    """Microseconds since the epoch."""
+    return round(moment.timestamp() * 1_000_000)
 
 
 def make_base(edition_id: int) -> Base:
@@ -93,16 +106,19 @@ def make_base(edition_id: int) -> Base:
     if folder is None:
         return NO_BASE
     now = timezone.now()
-    everything = StoryProfile.objects.filter(edition_id=edition_id)
-    frequencies = _frequencies(everything)
-    segment = Segment.of(_profiles(everything), frequencies)
+    rows = StoryProfile.objects.filter(edition_id=edition_id)
+    moments = {pk: _stamp(moment) for pk, moment in rows.order_by("pk").values_list("pk", "changed_at")}
+    stories = list(moments)
+    frequencies = _frequencies(rows, stories)
+    segment = Segment.of(_profiles(rows, stories), len(stories), Rarity((frequencies,)))
     name = now.strftime("%Y%m%dT%H%M%S%f")
     partial = folder / f".{name}"
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     segment.save(partial)
-    np.save(partial / "frequent_terms.npy", frequencies.terms, allow_pickle=False)
-    np.save(partial / "frequent_counts.npy", frequencies.counts, allow_pickle=False)
+    np.save(partial / "moments.npy", np.array([moments[pk] for pk in segment.stories.tolist()], np.int64))
+    np.save(partial / "frequent_terms.npy", frequencies.terms)
+    np.save(partial / "frequent_counts.npy", frequencies.counts)
     about = {"format": FORMAT, "since": (now - OVERLAP).isoformat(), "total": frequencies.total}
     (partial / ABOUT).write_text(json.dumps(about), encoding="utf-8")
     partial.rename(folder / name)
@@ -124,26 +140,24 @@ def _open_base(edition_id: int) -> Base:
         with suppress(OSError, ValueError, KeyError, TypeError):
             about = json.loads((made / ABOUT).read_text(encoding="utf-8"))
             if about["format"] == FORMAT:
-                terms = np.load(made / "frequent_terms.npy", mmap_mode="r", allow_pickle=False)
-                counts = np.load(made / "frequent_counts.npy", mmap_mode="r", allow_pickle=False)
+                terms, counts = mapped(made / "frequent_terms.npy"), mapped(made / "frequent_counts.npy")
                 since = datetime.fromisoformat(about["since"])
-                return Base(made.name, since, Frequencies(terms, counts, about["total"]), Segment.open(made))
+                frequencies = Frequencies(terms, counts, about["total"])
+                return Base(made.name, since, frequencies, Segment.open(made), mapped(made / "moments.npy"))
     return NO_BASE
 
 
-def _profiles(rows: Any) -> Iterator[tuple[int, Profile]]:
-    """Profiles by story, a portion at a time: a plain query would hold all of them in memory on PostgreSQL."""
-    last = 0
-    while portion := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", "packed")[:PORTION]):
-        for story, packed in portion:
+def _profiles(rows: Any, stories: Sequence[int]) -> Iterator[tuple[int, Profile]]:
+    """The profiles of `stories`, those that are still there, a portion at a time for the sake of memory."""
+    for at in range(0, len(stories), PORTION):
+        portion = rows.filter(pk__in=stories[at : at + PORTION]).order_by("pk")
+        for story, packed in portion.values_list("pk", "packed"):
             yield story, Profile.unpack(bytes(packed))
-        last = portion[-1][0]
 
 
-def _frequencies(rows: Any) -> Frequencies:
-    found, portion = Frequencies.none(), []
-    for _story, profile in _profiles(rows):
-        portion.append(profile)
-        if len(portion) == PORTION:
-            found, portion = found.with_more(Frequencies.of(portion)), []
-    return found.with_more(Frequencies.of(portion))
+def _frequencies(rows: Any, stories: Sequence[int]) -> Frequencies:
+    found = Frequencies.none()
+    for at in range(0, len(stories), PORTION):
+        profiles = [profile for _story, profile in _profiles(rows, stories[at : at + PORTION])]
+        found = found.with_more(Frequencies.of(profiles))
+    return found

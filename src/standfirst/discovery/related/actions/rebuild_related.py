@@ -6,8 +6,9 @@ used again while they are fresh, and a story says in which of them its neighbour
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from standfirst.discovery.related.index import EditionIndex, make_base, open_index
@@ -102,7 +103,7 @@ def _join_translations(edition_id: int) -> None:
 def _choose_for_all(edition_id: int, say: Say) -> int:
     """Choose every list with everything at hand, and write those that changed."""
     facts = facts_of(StoryProfile.objects.filter(edition_id=edition_id))
-    near = _all_near(edition_id)
+    near = _Packed(edition_id)
     mates = _latest_by_thread(facts)
     changed = done = 0
     for keys in _portions(StoryProfile.objects.filter(edition_id=edition_id)):
@@ -115,12 +116,25 @@ def _choose_for_all(edition_id: int, say: Say) -> int:
     return changed
 
 
-def _all_near(edition_id: int) -> dict[int, Near]:
-    found: dict[int, Near] = {}
-    for keys in _portions(NearStories.objects.filter(edition_id=edition_id)):
-        for pk, near in NearStories.objects.filter(pk__in=keys).values_list("pk", "near"):
-            found[pk] = tuple((key, likeness) for key, likeness in near)
-    return found
+class _Packed(Mapping[int, Near]):
+    """What is near to every story of an edition, in some 250 bytes a story."""
+
+    def __init__(self, edition_id: int) -> None:
+        """Read all of it."""
+        self._packed: dict[int, tuple[array[int], array[float]]] = {}
+        for keys in _portions(NearStories.objects.filter(edition_id=edition_id)):
+            for pk, near in NearStories.objects.filter(pk__in=keys).values_list("pk", "near"):
+                self._packed[pk] = array("q", [key for key, _v in near]), array("f", [value for _k, value in near])
+
+    def __getitem__(self, story: int) -> Near:
+        keys, values = self._packed[story]
+        return list(zip(keys, values, strict=True))
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._packed)
+
+    def __len__(self) -> int:
+        return len(self._packed)
 
 
 def _latest_by_thread(facts: dict[int, Facts]) -> dict[int, list[int]]:

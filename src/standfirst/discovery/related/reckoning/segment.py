@@ -14,13 +14,20 @@ from standfirst.discovery.related.reckoning.profiles import OPENING, STEPS, Prof
 
 LONG_SHARE, SHORT_SHARE = 0.3, 0.7
 """What parts of words count beside whole words: 0.3 in a long text, 1 in one of 40 words or fewer."""
-KEPT_WORDS, KEPT_GRAMS = 120, 80
+KEPT_WORDS, KEPT_GRAMS = 100, 60
 """How many terms of a story are kept in the index, the weightiest."""
-ASKED_WORDS, ASKED_GRAMS = 100, 60
+READ_AT_MOST = 150_000
+"""Entries of the index that one question looks at, those of its weightiest terms: in a large archive the others are
+what half of all stories say."""
 SMOOTHING = 0.5
 """Added to every inverse document frequency: measured, a little flatter than ln(N / df) ranks better."""
 SHARED = 2
 """Stories that a term must stand in to count."""
+
+WEIGHTS = (np.arange(256, dtype=np.float32) / 255) ** 2
+"""A weight is stored as a step of its square root: one byte, and small weights stay apart."""
+CHUNK = 1_000_000
+"""Entries that are taken apart at once."""
 
 Terms = NDArray[np.uint32]
 Weights = NDArray[np.float32]
@@ -53,31 +60,41 @@ class Frequencies:
         counts = np.bincount(inverse, np.concatenate((self.counts, other.counts)), len(terms)).astype(np.int64)
         return Frequencies(terms, counts, self.total + other.total)
 
-    def rarity(self, terms: Terms) -> Weights:
+    def counts_of(self, terms: Terms) -> NDArray[np.int64]:
+        """In how many stories each of `terms` stands."""
+        if not len(self.terms):
+            return np.zeros(len(terms), np.int64)
+        at = np.minimum(np.searchsorted(self.terms, terms), len(self.terms) - 1)
+        return np.where(self.terms[at] == terms, self.counts[at], 0)
+
+
+@dataclass(frozen=True)
+class Rarity:
+    """How much terms tell in stories that were counted in `parts`."""
+
+    parts: tuple[Frequencies, ...]
+
+    def of(self, terms: Terms) -> Weights:
         """The inverse document frequency of each of `terms`, smoothed; 0 for what a single story has."""
-        counts = np.zeros(len(terms), np.float32)
-        if len(self.terms):
-            at = np.minimum(np.searchsorted(self.terms, terms), len(self.terms) - 1)
-            counts = np.where(self.terms[at] == terms, self.counts[at], 0).astype(np.float32)
-        rarity: Weights = (np.log((1.0 + self.total) / (1.0 + counts)) + SMOOTHING).astype(np.float32)
+        counts = sum((part.counts_of(terms) for part in self.parts), np.zeros(len(terms), np.int64))
+        total = sum(part.total for part in self.parts)
+        rarity: Weights = (np.log((1.0 + total) / (1.0 + counts)) + SMOOTHING).astype(np.float32)
         rarity[counts < SHARED] = 0
         return rarity
 
 
-def weigh(
-    profile: Profile, rarity: Frequencies, words: int = KEPT_WORDS, grams: int = KEPT_GRAMS
-) -> tuple[Terms, Weights]:
+def weigh(profile: Profile, rarity: Rarity) -> tuple[Terms, Weights]:
     """Return the weightiest terms of a profile with weights of length 1 together; a dot product is a likeness (0 to 1).
 
     Whole words and parts of words are each brought to a length of their own first, so that neither drowns the other.
     """
     terms = _terms(profile)
-    weights = np.frombuffer(profile.weights, np.uint8).astype(np.float32) / STEPS * rarity.rarity(terms)
+    weights = np.frombuffer(profile.weights, np.uint8).astype(np.float32) / STEPS * rarity.of(terms)
     is_gram = (terms & 1).astype(bool)
     share = LONG_SHARE + SHORT_SHARE * min(1.0, OPENING / max(1, profile.length))
     parts = [
-        _scaled(terms[~is_gram], weights[~is_gram], words, 1.0),
-        _scaled(terms[is_gram], weights[is_gram], grams, share),
+        _scaled(terms[~is_gram], weights[~is_gram], KEPT_WORDS, 1.0),
+        _scaled(terms[is_gram], weights[is_gram], KEPT_GRAMS, share),
     ]
     chosen = np.concatenate([part[0] for part in parts])
     scaled = np.concatenate([part[1] for part in parts])
@@ -100,40 +117,36 @@ def _scaled(terms: Terms, weights: Weights, most: int, share: float) -> tuple[Te
 
 @dataclass(frozen=True)
 class Segment:
-    """`stories` by row; for term `terms[i]` the rows and weights at `starts[i]:starts[i + 1]`."""
+    """`stories` by row; for term `terms[i]` the rows and the steps of their `WEIGHTS` at `starts[i]:starts[i + 1]`."""
 
     stories: NDArray[np.int64]
     terms: Terms
     starts: NDArray[np.int64]
     rows: NDArray[np.int32]
-    weights: NDArray[np.float16]
+    steps: NDArray[np.uint8]
 
     @classmethod
     def none(cls) -> Segment:
         """One without stories."""
-        return cls.of((), Frequencies.none())
+        return cls.of((), 0, Rarity(()))
 
     @classmethod
-    def of(cls, profiles: Iterable[tuple[int, Profile]], rarity: Frequencies) -> Segment:
-        """Index `profiles`, given with their story's number, by the rarity of their terms."""
+    def of(cls, profiles: Iterable[tuple[int, Profile]], most: int, rarity: Rarity) -> Segment:
+        """Index at most `most` profiles, given with their story's number, by the rarity of their terms."""
         stories: list[int] = []
-        terms: list[Terms] = []
-        weights: list[NDArray[np.float16]] = []
+        # An entry is one number while the index is made (32 bits of term, 24 of row, 8 of weight): sorting needs no
+        # second copy. Memory that nobody writes to is never taken, so `most` may be too high.
+        entries = np.empty(most * (KEPT_WORDS + KEPT_GRAMS), np.uint64)
+        used = 0
         for story, each in profiles:
-            kept, scaled = weigh(each, rarity)
+            terms, weights = weigh(each, rarity)
+            steps = np.rint(np.sqrt(weights) * 255).astype(np.uint64)
+            entries[used : used + len(terms)] = terms.astype(np.uint64) << 32 | np.uint64(len(stories) << 8) | steps
+            used += len(terms)
             stories.append(story)
-            terms.append(kept)
-            weights.append(scaled.astype(np.float16))
-        sizes = np.array([len(each) for each in terms], np.int64)
-        flat = np.concatenate(terms) if terms else np.zeros(0, np.uint32)
-        flat_weights = np.concatenate(weights) if weights else np.zeros(0, np.float16)
-        del terms, weights
-        order = np.argsort(flat, kind="stable")
-        flat = flat[order]
-        rows = np.repeat(np.arange(len(stories), dtype=np.int32), sizes)[order]
-        heads = np.flatnonzero(np.diff(flat, prepend=flat[:1] ^ 1)) if len(flat) else np.zeros(0, np.int64)
-        starts = np.append(heads, len(flat)).astype(np.int64)
-        return cls(np.array(stories, np.int64), flat[heads], starts, rows, flat_weights[order])
+        entries = entries[:used]
+        entries.sort()
+        return cls(np.array(stories, np.int64), *_taken_apart(entries))
 
     def scores(self, terms: Terms, weights: Weights) -> Weights:
         """The likeness of each row to a weighed profile."""
@@ -141,13 +154,17 @@ class Segment:
         if not len(self.terms):
             return found
         at = np.minimum(np.searchsorted(self.terms, terms), len(self.terms) - 1)
-        known = self.terms[at] == terms
-        spans = [(self.starts[i], self.starts[i + 1], w) for i, w in zip(at[known], weights[known], strict=True)]
+        known = np.flatnonzero(self.terms[at] == terms)
+        known = known[np.argsort(-weights[known], kind="stable")]
+        starts, sizes = self.starts[at[known]], self.starts[at[known] + 1] - self.starts[at[known]]
+        few = max(1, int(np.searchsorted(np.cumsum(sizes), READ_AT_MOST)))
+        spans = [slice(start, start + size) for start, size in zip(starts[:few], sizes[:few], strict=True)]
         if not spans:
             return found
-        rows = np.concatenate([self.rows[a:b] for a, b, _w in spans])
-        parts = np.concatenate([self.weights[a:b].astype(np.float32) * w for a, b, w in spans])
-        return np.bincount(rows, parts, len(self.stories)).astype(np.float32)
+        rows = np.concatenate([self.rows[span] for span in spans])
+        theirs = WEIGHTS[np.concatenate([self.steps[span] for span in spans])]
+        mine = np.repeat(weights[known[:few]], sizes[:few])
+        return np.bincount(rows, theirs * mine, len(self.stories)).astype(np.float32)
 
     def save(self, folder: Path) -> None:
         """Write each array to a file of its own in `folder`, which exists."""
@@ -161,10 +178,30 @@ class Segment:
         Raises:
             OSError, ValueError: a file is missing or damaged.
         """
-        return cls(*(_mapped(folder / f"{field.name}.npy") for field in fields(cls)))
+        return cls(*(mapped(folder / f"{field.name}.npy") for field in fields(cls)))
 
 
-def _mapped(path: Path) -> Any:
+def _taken_apart(entries: NDArray[np.uint64]) -> tuple[Any, Any, Any, Any]:
+    """Terms, where the entries of each start, rows and steps of the weights, from sorted entries."""
+    rows, steps = np.empty(len(entries), np.int32), np.empty(len(entries), np.uint8)
+    terms: list[Terms] = []
+    starts: list[NDArray[np.int64]] = []
+    last = -1
+    for begin in range(0, len(entries), CHUNK):
+        part = entries[begin : begin + CHUNK]
+        steps[begin : begin + CHUNK] = part & 0xFF
+        rows[begin : begin + CHUNK] = part >> 8 & 0xFFFFFF
+        own = (part >> 32).astype(np.int64)
+        heads = np.flatnonzero(np.diff(own, prepend=last))
+        terms.append(own[heads].astype(np.uint32))
+        starts.append(heads + begin)
+        last = int(own[-1])
+    starts.append(np.array([len(entries)], np.int64))
+    return np.concatenate(terms or [np.zeros(0, np.uint32)]), np.concatenate(starts), rows, steps
+
+
+def mapped(path: Path) -> Any:
+    """The array in a file, read where it is looked at. Raises OSError, ValueError: it is missing or damaged."""
     return np.load(path, mmap_mode="r", allow_pickle=False)
 
 
