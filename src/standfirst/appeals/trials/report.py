@@ -123,7 +123,7 @@ def _between(interval: Interval) -> str:
 
 
 def _signed(interval: Interval) -> str:
-    low, high = (f"{end * OF:+.1f}" for end in (interval.low, interval.high))
+    low, high = (f"{end * OF:+.1f}".replace("-", "−") for end in (interval.low, interval.high))
     return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 

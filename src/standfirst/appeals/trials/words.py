@@ -117,7 +117,7 @@ def _waiting(figures: Figures, counts: dict[int, Count], ahead: dict[str, str]) 
     return [
         _(
             "So far %(best)s is ahead: %(more)s against %(fewer)s of %(next)s for each %(of)s times it was seen. "
-            "That may well be chance."
+            "That may still be chance."
         )
         % ahead,
         *_how_long(figures),
@@ -130,6 +130,12 @@ def _how_long(figures: Figures) -> list[str]:
         return []
     if half == 0:
         return [_("By now a difference of a half would most likely have shown. If there is one, it is smaller.")]
+    if twice == 0:
+        words = _(
+            "One that brings twice as many would most likely have shown by now. As fast as people join, one that "
+            "brings half as many again shows after %(half)s."
+        )
+        return [words % {"half": length(half)}]
     return [
         _(
             "As fast as people join now, one that brings twice as many shows after %(twice)s, "
@@ -140,11 +146,10 @@ def _how_long(figures: Figures) -> list[str]:
 
 
 def length(days: int) -> str:
-    """A length of time that is an estimate."""
-    if days == 0:
-        return _("some days at most")
+    """A length of time that is an estimate; a day at least."""
     if timedelta(days=days) > LONGEST:
         return _("more than four months")
+    days = max(days, 1)
     if days < 14:
         return ngettext("about %(n)d more day", "about %(n)d more days", days) % {"n": days}
     return _("about %(n)d more weeks") % {"n": round(days / 7)}
