@@ -79,7 +79,7 @@ def an_evening(views: int, seed: int) -> tuple[list[Visit], int]:
     if len(world.stories) < 3:
         sys.exit("The newsroom has fewer than three public stories: publish some, or take the demo's home.")
     attacked = world.stories[-1].story
-    world = replace(world, viral=None, attack=Attack(attacked, AN_EVENING, max(90, views // 5)))
+    world = replace(world, viral=None, attack=Attack(attacked, AN_EVENING, max(240, views // 2)))
     whole = list(visits(world, AN_EVENING, end))
     step = max(1, len(whole) // views)
     return sorted(whole[::step][:views], key=lambda visit: visit.at), attacked
@@ -162,14 +162,17 @@ def send(host: str, port: int, sendings: list[Sending]) -> Counter[int]:
 
 
 def _send(link: http.client.HTTPConnection, sending: Sending) -> int:
-    try:
-        link.request("POST", "/reads/", sending.body, sending.headers)
-        answer = link.getresponse()
-        answer.read()
-    except (OSError, http.client.HTTPException):
-        link.close()
-        return 0
-    return answer.status
+    """Send once, and once more when the server closed the idle connection: a beacon taken twice counts once."""
+    for _try in range(2):
+        try:
+            link.request("POST", "/reads/", sending.body, sending.headers)
+            answer = link.getresponse()
+            answer.read()
+        except (OSError, http.client.HTTPException):
+            link.close()
+        else:
+            return answer.status
+    return 0
 
 
 def counted() -> Counter[tuple[int, str]]:
