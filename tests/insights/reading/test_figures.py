@@ -147,6 +147,7 @@ def test_narrowing_leaves_the_rows_of_that_line(newsroom: Newsroom, is_summed: b
             rows = [row for row in newsroom.rows if of_week(row) and line.key in keys[by](row)]
             assert plain(GROUPS["story"].lines(narrowed)) == by_hand(rows, keys["story"]), (by, line.key)
             assert plain(GROUPS["referrer"].lines(narrowed)) == by_hand(rows, keys["referrer"]), (by, line.key)
+            assert plain(GROUPS["edition"].lines(narrowed)) == by_hand(rows, keys["edition"]), (by, line.key)
             total = curve_of(narrowed).total
             assert (total.views, total.reads) == (line.reading.views, line.reading.reads)
             followed += 1

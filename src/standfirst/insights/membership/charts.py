@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString
 
 WIDTH, HEIGHT = 640, 220
 LEFT, TOP, BOTTOM = 56, 30, 26
+LABEL = 40
+"""As wide as a label below the picture: the last one is not cut off at the edge."""
 _numbers = count(1)
 
 
@@ -159,7 +161,7 @@ def _labels(labels: Sequence[str]) -> SafeString:
         "",
         '<text class="chart-text" x="{}" y="{}" text-anchor="middle">{}</text>',
         (
-            (round(LEFT + slot * (at + 0.5), 1), HEIGHT - 8, label)
+            (min(round(LEFT + slot * (at + 0.5), 1), WIDTH - LABEL / 2), HEIGHT - 8, label)
             for at, label in enumerate(labels)
             if (len(labels) - 1 - at) % step == 0
         ),

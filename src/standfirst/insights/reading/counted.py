@@ -33,6 +33,8 @@ class Counted:
 
     def by_edition(self) -> dict[int, Reading]:
         """Sums by the number of an edition."""
+        if share := self._only_share:
+            return merged(self._hours("edition_id", without=self._standing), self._of_share(share, "edition_id"))
         return self._by("edition_id", StoryDay)
 
     def by_share(self, kind: str) -> dict[str, Reading]:
@@ -51,11 +53,11 @@ class Counted:
     def by_step(self, steps: list[Step]) -> list[Reading]:
         """Sums for each of `steps`, which lie within the period."""
         are_days = all(step.query for step in steps)  # a sum of a day knows no hours
-        days = self._days_for(StoryDay) if are_days else []
+        share = self._only_share if are_days else None
+        days = self._standing if share else self._days_for(StoryDay) if are_days else []
         moments: Sums = self._hours("slot" if self.period.is_now else "hour", without=days)
-        for day, one in self._summed(StoryDay, days, "day").items():
-            begins = bounds(day)[0]
-            moments[begins] = moments.get(begins, NOTHING) + one
+        summed = self._of_share(share, "day") if share else self._summed(StoryDay, days, "day")
+        moments = merged(moments, {bounds(day)[0]: one for day, one in summed.items()})
         found = [NOTHING] * len(steps)
         for moment, one in moments.items():
             at = step_at(steps, moment)
@@ -89,6 +91,18 @@ class Counted:
         if model is ShareDay and (self.stories or self.scope.narrows_stories):
             return []
         return self._standing
+
+    @property
+    def _only_share(self) -> tuple[str, Any] | None:
+        """What the scope narrows to, when that is one referrer, campaign, device or hour and perhaps an edition."""
+        given = [(name, value) for name, value in self.scope.given.items() if name != "edition"]
+        is_share = len(given) == 1 and given[0][0] in COUNTED and not self.stories
+        return given[0] if is_share and not self.period.is_now else None
+
+    def _of_share(self, share: tuple[str, Any], column: str) -> Sums:
+        """Sums of the days that stand, of one referrer, campaign, device or hour."""
+        kind, value = share
+        return self._summed(ShareDay, self._standing, column, kind=kind, value=str(value))
 
     @cached_property
     def _standing(self) -> list[date]:

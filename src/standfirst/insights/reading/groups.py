@@ -26,6 +26,7 @@ TOP_SECTION = EDITION_DEPTH + 1
 """How deep in the tree the sections of an edition stand."""
 MOST_IN_A_LIST = 900
 """Beyond so many stories a column of the whole archive is read, in one statement."""
+LAST_NAME = chr(0x10FFFF)
 Summable = TypeVar("Summable", Reading, Joined)
 
 
@@ -63,6 +64,8 @@ class Group:
     """Where lines have an order of their own."""
     is_counted_now: bool = True
     """Whether it is known of the last half hour."""
+    titles: Callable[[Collection[Any]], dict[Any, str]] | None = None
+    """The names alone, to sort by, where there are many and the rest would cost."""
 
 
 def _of_stories(counted: Counted, keys_of: Callable[[Collection[int]], Mapping[int, Iterable[Any]]]) -> list[Line]:
@@ -111,6 +114,11 @@ def story_names(keys: Collection[int]) -> dict[int, Name]:
             text = _("Story %(number)s, no longer there") % {"number": key} if key else _("Fronts and sections")
             found[key] = Name(text, story=key or None)
     return found
+
+
+def _titles(keys: Collection[int]) -> dict[int, str]:
+    """Headlines to sort by; what has none stands in the end."""
+    return {**dict.fromkeys(keys, LAST_NAME), **dict(_column("title", keys))}
 
 
 def _standing(killed_at: Any, live: bool) -> str:
@@ -235,7 +243,7 @@ DEVICES = {"": gettext_lazy("Not known"), **dict(Device.choices)}
 _BAND_ORDER = {band.name: at for at, band in enumerate(BANDS)}
 
 GROUPS = {
-    "story": Group(gettext_lazy("Stories"), gettext_lazy("Story"), _stories, story_names),
+    "story": Group(gettext_lazy("Stories"), gettext_lazy("Story"), _stories, story_names, titles=_titles),
     "section": Group(
         gettext_lazy("Sections"),
         gettext_lazy("Section"),

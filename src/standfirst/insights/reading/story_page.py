@@ -20,7 +20,7 @@ from standfirst.insights.reading.curves import Curve, curve_of
 from standfirst.insights.reading.drawings import ranking
 from standfirst.insights.reading.groups import GROUPS, Group, Line, story_names
 from standfirst.insights.reading.joins import Joined
-from standfirst.insights.reading.periods import Period, day_period, days_between, hours_from
+from standfirst.insights.reading.periods import MOST_HOURS_DAYS, Period, day_period, days_between, hours_from
 from standfirst.insights.reading.scope import Scope
 from standfirst.insights.reading.screen import DRAWN, sees_money
 from standfirst.insights.reading.sums import NOTHING
@@ -95,7 +95,9 @@ def _curves(counted: Counted, begin: datetime) -> dict[str, Any]:
         "hours": hours,
         "hours_drawn": hours.drawn(_("The first 48 hours")) if hours.total.views else "",
         "days": days,
-        "days_drawn": days.drawn(_("By day")) if total.views and len(days.points) > 1 else "",
+        "days_drawn": days.drawn(_("By day"))
+        if total.views and counted.period.number_of_days > MOST_HOURS_DAYS
+        else "",
         "total": total,
         "today": today,
         "total_said": {

@@ -85,7 +85,7 @@ SHARE = Column(
 )
 TIME = Column(
     "time",
-    gettext_lazy("Time a view"),
+    gettext_lazy("Time per view"),
     lambda line: line.reading.mean_seconds,
     lambda line: lasting(line.reading.mean_seconds),
     lambda line: _rounded(line.reading.mean_seconds, 1),
@@ -132,8 +132,9 @@ def in_order(lines: Sequence[Line], group: Group, columns: Sequence[Column], sor
 def _by_name(lines: list[Line], group: Group, is_reversed: bool) -> list[Line]:
     order = group.order
     if order is None:
-        names = group.names({line.key for line in lines})
-        return sorted(lines, key=lambda line: names[line.key].text.casefold(), reverse=is_reversed)
+        keys = {line.key for line in lines}
+        titles = group.titles(keys) if group.titles else {key: name.text for key, name in group.names(keys).items()}
+        return sorted(lines, key=lambda line: titles[line.key].casefold(), reverse=is_reversed)
     return sorted(lines, key=lambda line: order(line.key), reverse=is_reversed)
 
 
