@@ -18,7 +18,7 @@ def saved(section: Section, **fields: Any) -> Article:
     """Save a draft in the admin and return it."""
     client = Client()
     client.force_login(factories.administrator())
-    empty = {name: inline_formset([]) for name in ("bylines", "sources", "footnotes")}
+    empty = {name: inline_formset([]) for name in ("bylines", "sources", "footnotes", "related_choices")}
     form = {"title": "A story", "body": streamfield([]), "story_type": "news", "comments": inline_formset([]), **empty}
     with_standard_answers = nested_form_data({**form, "slug": "", **fields})
     before = set(Article.objects.values_list("pk", flat=True))
@@ -31,7 +31,7 @@ def changed(article: Article, **fields: Any) -> Article:
     """Save `article` in the admin again, with these fields changed."""
     client = Client()
     client.force_login(factories.administrator())
-    empty = {name: inline_formset([]) for name in ("bylines", "sources", "footnotes")}
+    empty = {name: inline_formset([]) for name in ("bylines", "sources", "footnotes", "related_choices")}
     form = {"title": article.title, "slug": article.slug, "body": streamfield([]), "story_type": "news", **empty}
     response = client.post(
         f"/desk/pages/{article.pk}/edit/", nested_form_data({**form, "comments": inline_formset([]), **fields})

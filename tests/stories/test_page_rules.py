@@ -33,7 +33,7 @@ def form(article: Article, user: User, body: list[dict[str, Any]]) -> Any:
     """The article's form as a browser sends it back with `body`."""
     data: dict[str, Any] = {"title": article.title, "slug": article.slug, "story_type": "news", "access": "open"}
     data["body-count"] = len(body)
-    for name in ("bylines", "footnotes", "sources", "comments"):
+    for name in ("bylines", "footnotes", "sources", "comments", "related_choices"):
         data |= {f"{name}-TOTAL_FORMS": 0, f"{name}-INITIAL_FORMS": 0}
     for number, block in enumerate(body):
         prefix = f"body-{number}"

@@ -110,13 +110,11 @@ class RelatedChoice(Orderable):
         return f"{self.get_kind_display()}: {self.story_id}"
 
     def clean(self) -> None:
-        """Refuse a story beside itself, and a ban without a reason.
+        """Refuse a ban without a reason.
 
         Raises:
             ValidationError: with the field and what to do.
         """
         super().clean()
-        if self.story_id and self.story_id == self.article_id:
-            raise ValidationError({"story": _("A story does not stand beside itself: choose another.")})
         if self.kind == self.Kind.BAN and not self.reason.strip():
             raise ValidationError({"reason": _("Say why this story is never to stand here.")})

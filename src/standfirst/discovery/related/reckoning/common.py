@@ -1,0 +1,57 @@
+"""What two texts have in common, in words for people: names, and words that one of them begins with."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from standfirst.discovery.related.reckoning.profiles import Text
+from standfirst.discovery.related.reckoning.words import base_language, name_words, names, stem, words
+
+SHORTEST = 4
+"""Letters of a word that is worth telling; shorter ones hold sentences together."""
+TOLD = 5
+
+
+def common_names(one: Text, other: Text, language: str) -> list[str]:
+    """Names that both texts have, as the first writes them, the most frequent first. None without capitals."""
+    spoken = base_language(language)
+    theirs = {_stems(name, spoken) for name in _named(other)}
+    counted = Counter(name for name in _named(one) if _stems(name, spoken) in theirs)
+    told: list[str] = []
+    for name, _count in counted.most_common():
+        if not any(name in longer for longer in told):
+            told.append(name)
+    return told[:TOLD]
+
+
+def common_words(one: Text, other: Text, language: str) -> list[str]:
+    """Words of both texts that stand in the headline or standfirst of one of them, the most frequent first."""
+    spoken = base_language(language)
+    mine, theirs = _written(one, spoken), _written(other, spoken)
+    leading = {stem(word, spoken) for text in (one, other) for word in _leading(text, spoken)}
+    named = {part for name in common_names(one, other, language) for part in _stems(name, spoken)}
+    shared = [
+        key for key in mine.keys() & theirs.keys() & leading - named if len(mine[key].most_common(1)[0][0]) >= SHORTEST
+    ]
+    shared.sort(key=lambda key: (-mine[key].total() * theirs[key].total(), key))
+    return [mine[key].most_common(1)[0][0] for key in shared[:TOLD]]
+
+
+def _named(text: Text) -> list[str]:
+    return [name for field in (text.standfirst, text.body) for name in (*names(field), *name_words(field))]
+
+
+def _stems(name: str, language: str) -> tuple[str, ...]:
+    return tuple(stem(word, language) for word in words(name, language))
+
+
+def _leading(text: Text, language: str) -> list[str]:
+    return words(f"{text.headline} {text.standfirst}", language)
+
+
+def _written(text: Text, language: str) -> dict[str, Counter[str]]:
+    """How often each stem is written how."""
+    found: dict[str, Counter[str]] = {}
+    for word in words(f"{text.headline} {text.standfirst} {text.body}", language):
+        found.setdefault(stem(word, language), Counter())[word] += 1
+    return found
