@@ -245,8 +245,11 @@ def test_links_say_what_led_to_joining_and_how_much(edition: Edition) -> None:
     links = [parse_qs(urlsplit(unescape(link)).query) for link in re.findall(r'href="(/join/.*?)"', aside)]
     assert [link.get("amount") for link in links] == [["5.00"], ["12.50"], None]
     assert [(link.get("currency"), link.get("interval")) for link in links[:2]] == [(["EUR"], ["month"])] * 2
-    source = JoinSource(place="front", appeal=kept.pk, variant=variant.pk, campaign=kept.campaign.word)
+    source = JoinSource(place="front", appeal=kept.pk, campaign=kept.campaign.word)
     assert [JoinSource.parse(link["source"][0]) for link in links] == [source] * 3
+    ((candidate,),) = [asides for _rules, asides in candidates(at("front")[0])][:1]
+    chosen = [parse_qs(urlsplit(unescape(link)).query) for link in re.findall(r'href="(/join/.*?)"', candidate)]
+    assert [JoinSource.parse(link["source"][0]).variant for link in chosen] == [variant.pk] * 3
     assert kept.campaign.word.isascii()
 
 

@@ -31,6 +31,14 @@ class Wording:
     appeal: Appeal
     variant: Variant
     language: str
+    is_chosen: bool = True
+    """Whether a device chose it. Where no script runs everybody sees the control: such joins count for no variant."""
+
+    @property
+    def assignment(self) -> str:
+        """What a device remembers of its choice; another one when it is to choose anew."""
+        shuffled = self.appeal.shuffled_at
+        return f"{self.variant.pk}.{shuffled.timestamp():.0f}" if shuffled else str(self.variant.pk)
 
     @property
     def token(self) -> str:
@@ -68,7 +76,8 @@ class Wording:
 
     def _join(self, money: Money | None = None) -> str:
         campaign = self.appeal.campaign.word
-        source = JoinSource(place=self.appeal.place, appeal=self.appeal.pk, variant=self.variant.pk, campaign=campaign)
+        variant = self.variant.pk if self.is_chosen else None
+        source = JoinSource(place=self.appeal.place, appeal=self.appeal.pk, variant=variant, campaign=campaign)
         price = {"currency": self.variant.currency, "interval": self.variant.interval} if money else {}
         amount = {"amount": str(money.decimal)} if money else {}
         return "/join/?" + urlencode({"lang": self.language, **price, **amount, "source": str(source)})
@@ -106,7 +115,7 @@ def appeal(request: HttpRequest, of: str) -> dict[str, Any] | None:
         "spot": spot,
         "brings_script": brings_script,
         "candidates": [Candidate.of(ask, language) for ask in found],
-        "first": Candidate.of(general, language).wordings[0] if general else None,
+        "first": Wording(general.appeal, general.wordings[0], language, is_chosen=False) if general else None,
         "house": paper_of(request).appeal if has_house else None,
         "house_rules": EVERYBODY,
         "thanks_rules": MEMBERS if has_house else None,

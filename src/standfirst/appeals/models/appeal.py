@@ -101,6 +101,8 @@ class Appeal(PreviewableMixin, ClusterableModel):
     )
     trial_begun = models.DateTimeField(null=True, blank=True, editable=False)
     trial_ended = models.DateTimeField(null=True, blank=True, editable=False)
+    shuffled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """Since when readers keep the variant that their device chose: devices choose anew when this changes."""
     winner = models.ForeignKey(
         "appeals.Variant", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )

@@ -16,7 +16,8 @@ LEAST = 2
 def begin_trial(*, appeal: Appeal, by: User) -> Appeal:
     """Show all variants of `appeal` from now on, each to as many readers, and count anew. Raises CannotDecide.
 
-    What earlier tests decided stays in the history; a variant that one of them stopped is shown again.
+    What earlier tests decided stays in the history; a variant that one of them stopped is shown again. Each device
+    chooses anew: else those who read here before would all stay with the words that they know.
     """
     kept = locked(appeal)
     if kept.is_on_trial:
@@ -30,7 +31,8 @@ def begin_trial(*, appeal: Appeal, by: User) -> Appeal:
         if variant.stopped_at is not None:
             variant.stopped_at = None
             variant.save(update_fields=["stopped_at"])
-    kept.trial_begun, kept.trial_ended, kept.winner = timezone.now(), None, None
-    kept.save(update_fields=["trial_begun", "trial_ended", "winner"])
+    kept.trial_begun = kept.shuffled_at = timezone.now()
+    kept.trial_ended, kept.winner = None, None
+    kept.save(update_fields=["trial_begun", "trial_ended", "winner", "shuffled_at"])
     write_down(kept, TrialDecision.Kind.BEGUN, by=by, why=f"{len(variants)} variants")
     return kept

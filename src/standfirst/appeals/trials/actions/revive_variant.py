@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 
 from standfirst.accounts.models import User
 from standfirst.appeals.models import Appeal, TrialDecision, Variant
@@ -11,13 +12,18 @@ from standfirst.appeals.trials.deciding import locked_on_trial, write_down
 
 @transaction.atomic
 def revive_variant(*, appeal: Appeal, variant: Variant, why: str, by: User) -> bool:
-    """Show `variant` again; False when it is shown. The rule does not stop it a second time. Raises CannotDecide."""
+    """Show `variant` again; False when it is shown. The rule does not stop it a second time. Raises CannotDecide.
+
+    Each device chooses anew: else only new readers would see it, and they join less often than those who come back.
+    """
     kept = locked_on_trial(appeal)
     own = Variant.objects.get(pk=variant.pk, appeal=kept)
     if own.stopped_at is None:
         return False
     own.stopped_at = None
     own.save(update_fields=["stopped_at"])
+    kept.shuffled_at = timezone.now()
+    kept.save(update_fields=["shuffled_at"])
     write_down(kept, TrialDecision.Kind.REVIVED, by=by, why=why, variant=own)
     return True
 
