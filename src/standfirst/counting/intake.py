@@ -32,6 +32,12 @@ DOT = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c000
 DEVICES = {**{kind: kind for kind in Device.values}, "0": Device.PHONE.value, "1": Device.TABLET.value}
 """Devices by name, and by how often 512 points go into the width of the window."""
 DEVICES |= {str(width): Device.DESKTOP.value for width in range(2, 20)}
+INSIDE = [
+    ipaddress.ip_network(network)
+    for network in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7", "fe80::/10")
+]
+"""Networks that proxies of one's own stand in (RFC 1918, RFC 4193), and hardly a reader."""
+MOST_PROXIES = 6
 IMAGE_EVERY = 300
 """Seconds for which the image counts a visitor once on a page: without a script a view has no name of its own."""
 _NONCE = re.compile(r"[!-~]{4,64}")
@@ -52,7 +58,8 @@ class Intake:
     """Reads requests into beacons for `counter`.
 
     `address_header` names the header, in WSGI's spelling, in which a proxy or CDN says whose request it is; "" where
-    there is none. The last address in it counts, for the ones before it came from the client.
+    there is none. Each proxy appends whom it was asked by, so the last address counts that is none of a proxy within
+    the same network; what stands before it may be the client's invention.
     """
 
     def __init__(
@@ -122,13 +129,19 @@ class Intake:
     def _address(self, environ: dict[str, Any]) -> Address:
         """Whose request it is. It leaves this module as a salted hash only."""
         said = environ.get(self._address_header, "") if self._address_header else ""
-        text = said.rpartition(",")[2].strip() or environ.get("REMOTE_ADDR", "")
+        texts = (said or environ.get("REMOTE_ADDR", "")).split(",")[-MOST_PROXIES:]
         try:
-            address = ipaddress.ip_address(text)
+            last = address = _parse(texts.pop())
+            while texts and any(address in network for network in INSIDE):
+                address = _parse(texts.pop())
         except ValueError:
             raise Refusal(Reason.MALFORMED) from None
-        mapped = getattr(address, "ipv4_mapped", None)
-        return mapped or address
+        return last if any(address in network for network in INSIDE) else address
+
+
+def _parse(text: str) -> Address:
+    address = ipaddress.ip_address(text.strip())
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _refuse_who_asked_not_to(environ: dict[str, Any]) -> None:
