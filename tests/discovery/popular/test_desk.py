@@ -12,9 +12,11 @@ from tests import factories as make
 from tests.discovery.popular.log import NOW, SITE, lists, read
 
 from standfirst.accounts.roles import Role
+from standfirst.discovery.popular.actions.exclude_story import exclude_story
 from standfirst.discovery.popular.desk.standing import places
 from standfirst.discovery.popular.keeping import refresh
 from standfirst.discovery.popular.models import Exclusion, PopularEntry
+from standfirst.stories.actions.kill_story import kill_story
 from standfirst.stories.models import Article
 
 pytestmark = pytest.mark.django_db
@@ -75,8 +77,8 @@ def test_editors_and_managers_look_after_the_lists(stories: list[Article], role:
 def test_it_shows_what_readers_see_and_the_parts_of_each_score(stories: list[Article]) -> None:
     shown = desk().get(INDEX, {"period": "hours"}).context["shown"]
 
-    assert [(row.rank, row.story.title) for row in shown.rows] == [(1, "viral"), (2, "steady"), (3, "quiet")]
-    assert [(row.rank, row.story.title) for row in shown.coming] == [(0, "late")]
+    assert [(row.place, row.story.title) for row in shown.rows] == [(1, "viral"), (2, "steady"), (3, "quiet")]
+    assert [(row.place, row.story.title) for row in shown.coming] == [(0, "late")]
     score = shown.rows[0].score
     assert (score.reads, score.weighed, score.guarded, score.value) == (460, 230, 30 + 30 + 10, 70)
     assert [row.limited for row in shown.rows] == [f"cut: {SITE}", "", ""]
@@ -89,6 +91,14 @@ def test_what_fell_below_the_least_says_that_it_goes(stories: list[Article]) -> 
     with time_machine.travel(NOW + timedelta(hours=5), tick=False):
         html = desk().get(INDEX, {"period": "hours"}).content.decode()
     assert html.count("it goes with the next look") == 3
+
+
+def test_places_are_those_that_readers_see_after_a_story_left(stories: list[Article]) -> None:
+    exclude_story(story=stories[0], reason="why", by=None)
+    kill_story(article=stories[1], reason="wrong", by=None)
+    shown = desk().get(INDEX, {"period": "hours"}).context["shown"]
+    assert [(row.place, row.story.title) for row in shown.rows] == [(0, "steady"), (1, "quiet")]
+    assert b"readers do not see it" in desk().get(INDEX, {"period": "hours"}).content
 
 
 def test_an_empty_list_says_why(stories: list[Article]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
 from django.utils.translation import gettext as _
 
@@ -27,9 +28,9 @@ class Place:
 
 @dataclass(frozen=True)
 class Row:
-    """A story in the list, or next to it (`rank` 0); `score` is nothing when too few reads are left of it."""
+    """A story in the list at a `place` as readers count, or at none; `score` is nothing when too few reads are left."""
 
-    rank: int
+    place: int
     story: Article
     score: Score | None
 
@@ -76,12 +77,13 @@ def places() -> list[Place]:
 def shown_now(place: Place, period: Period, excluded: set[int], now: datetime) -> Shown:
     """Return the list of `place` as it stands in the database, each story with its score at `now`."""
     entries = PopularEntry.objects.filter(list_key=f"{place.key}:{period.name}").order_by("rank")
-    listed = {entry.story_id: entry.rank for entry in entries}
+    listed = list(entries.values_list("story_id", flat=True))
     live = _standings(place, period, excluded, now)
     scores = {standing.story: standing.score for standing in live}
     others = [standing.story for standing in live[: KEPT + NEXT_SHOWN] if standing.story not in listed][:NEXT_SHOWN]
     stories = stories_by_key([*listed, *others])
-    rows = [Row(rank, stories[story], scores.get(story)) for story, rank in listed.items()]
+    seen = count(1)  # an exclusion leaves a hole in the ranks until the next look; readers see none
+    rows = [Row(next(seen) if stories[story].live else 0, stories[story], scores.get(story)) for story in listed]
     return Shown(rows, [Row(0, stories[story], scores[story]) for story in others])
 
 
