@@ -52,6 +52,7 @@ OTHER_PAGES = {
     "corrections": "/en/corrections/",
     "masthead": "/en/masthead/",
     "archive": "/en/archive/",
+    "day": "/en/archive/2025/04/28/",
     "search": "/en/search/?q=railway",
     "empty search": "/en/search/?q=nothingofthekind",
     "not found": "/en/azerbaijan/no-such-story/",

@@ -68,6 +68,14 @@ def test_what_is_only_counted_or_waits_renews_nothing(made: Paper) -> None:
     assert keys == set()
 
 
+def test_a_contributor_who_is_renamed_renews_what_searches_can_be_narrowed_to(made: Paper) -> None:
+    with changed_keys() as keys:
+        made.person.title = "Renamed"
+        made.person.save()
+    assert keys & render("/en/search/").keys
+    assert keys & render(PAGES[2]).keys == set()
+
+
 def test_all_parameters_are_read_each_time_so_that_the_store_knows_them(made: Paper) -> None:
     assert render("/en/search/").trace.query == render(PAGES[0]).trace.query == set(NAMES)
 
