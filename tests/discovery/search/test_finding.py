@@ -6,17 +6,20 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests import factories as make
 
+from standfirst.discovery.search.engines import postgresql, sqlite
 from standfirst.discovery.search.finding import Found, Query, find
 from standfirst.discovery.search.models import PublicDocument
 from standfirst.discovery.search.waiting import work_off
 from standfirst.stories.models import Article, Section
 
 pytestmark = pytest.mark.django_db
+engine = sqlite if connection.vendor == "sqlite" else postgresql
 
 
 @pytest.fixture
@@ -280,3 +283,19 @@ def test_no_text_makes_a_query_that_the_index_refuses(section: Section, text: st
 
 def test_an_edition_that_is_not_there_finds_nothing() -> None:
     assert find(Query(9_999_999, "anything")) == Found()
+
+
+def test_what_takes_too_long_is_stopped_and_said_to_be(section: Section, monkeypatch: pytest.MonkeyPatch) -> None:
+    told(section, "Harvest")
+    work_off()
+    monkeypatch.setattr(engine, "PATIENCE_MS", -1 if connection.vendor == "sqlite" else 1)
+    monkeypatch.setattr(engine, "STEPS_BETWEEN_LOOKS", 1, raising=False)
+    if connection.vendor == "postgresql":
+        slow = "SELECT id FROM {table}_index, pg_sleep(1) WHERE %s <> '' AND id BETWEEN %s AND %s LIMIT %s"
+        monkeypatch.setattr(engine, "NEWEST", slow)
+
+    found = find(Query(section.get_parent().pk, "harvest"))
+
+    assert found == Found(was_stopped=True)
+    monkeypatch.undo()
+    assert find(Query(section.get_parent().pk, "harvest")).total == 1

@@ -74,6 +74,7 @@ class Found:
 
     `total` is exact up to `EXACT_TOTAL`; with `is_at_least` there are that many or more. `did_you_mean` is a query that
     finds more, or "". `searched_for` is that query when its hits are shown because the asked one had none.
+    `was_stopped`: the index took too long, so that nothing is known, and no page may be stored that says otherwise.
     """
 
     total: int = 0
@@ -81,6 +82,7 @@ class Found:
     is_at_least: bool = False
     did_you_mean: str = ""
     searched_for: str = ""
+    was_stopped: bool = False
 
 
 def find(query: Query) -> Found:
@@ -94,8 +96,8 @@ def find(query: Query) -> Found:
     try:
         return _Search(query, language).found() if language else Found()
     except TooSlowError:
-        logger.warning("a search took longer than a second and was stopped: %d characters", len(query.text))
-        return Found()
+        logger.warning("a search took longer than two seconds and was stopped: %d characters", len(query.text))
+        return Found(was_stopped=True)
 
 
 def _language(edition_id: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from itertools import islice
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -32,15 +31,16 @@ def headline_html(document: Document, asked: Asked) -> SafeString:
 def passage_html(document: Document, asked: Asked) -> SafeString:
     """Return the passage of the text that holds most of the words; else the standfirst, else how the text begins."""
     stems = document.in_text.split(" ", LOOKED_AT)[:LOOKED_AT]
-    places = [place for place, stem in enumerate(stems) if stem in asked.stems]
+    wanted = asked.stems
+    places = [place for place, stem in enumerate(stems) if stem in wanted]
     if not places:
         standfirst = list(words(document.standfirst))
         in_standfirst = _places(standfirst, document.in_standfirst, asked)
-        places = [] if in_standfirst else _heard(list(islice(words(document.text), HEARD_AMONG)), asked)
+        places = [] if in_standfirst else _heard(list(words(document.text, 0, HEARD_AMONG)), asked)
         if in_standfirst or (not places and standfirst):
             return _marked(document.standfirst, standfirst, in_standfirst)
     start = _best_start(places, stems)
-    window = list(islice(words(document.text), start, start + PASSAGE))
+    window = list(words(document.text, start, start + PASSAGE))
     return _cut(document.text, window, {place - start for place in places if place >= start})
 
 
@@ -57,13 +57,14 @@ def _best_start(places: Sequence[int], stems: Sequence[str]) -> int:
 
 def _places(found: Sequence[Word], stems: str, asked: Asked) -> set[int]:
     """Which of the words that were cut from a text are among those asked for; `stems` stand in the same order."""
-    places = {place for place, stem in enumerate(stems.split(" ")) if stem in asked.stems}
+    wanted = asked.stems
+    places = {place for place, stem in enumerate(stems.split(" ")) if stem in wanted}
     return places or set(_heard(found, asked))
 
 
 def _heard(found: Sequence[Word], asked: Asked) -> list[int]:
     heard = asked.heard
-    return [place for place, word in enumerate(found) if heard and _sounds(word.written) & heard]
+    return [place for place, word in enumerate(found) if _sounds(word.written) & heard] if heard else []
 
 
 def _sounds(written: str) -> set[str]:

@@ -78,7 +78,10 @@ def found_for(question: Question, edition: Edition, *, size: int = A_PAGE) -> Fo
     """Ask the search for `size` hits."""
     depend_on_searches(edition)
     with trace.untraced():
-        return finding.find(question.query(edition.pk, size=size))
+        found = finding.find(question.query(edition.pk, size=size))
+    if found.was_stopped:
+        trace.keep_private("a search took too long")
+    return found
 
 
 def results(found: Found) -> list[Result]:

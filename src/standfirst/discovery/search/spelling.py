@@ -21,6 +21,8 @@ MOST_WORDS = 60_000
 KNOWN_FOR = 600.0
 """Seconds after which they are read anew."""
 SHORTEST = 4
+MUCH_MORE = 10
+"""So many times as often as a word that stories do hold must another one be used, to be what was meant."""
 TWO_ERRORS_FROM = 8
 """Letters from which on a word may differ in two places; below that in one."""
 
@@ -40,18 +42,29 @@ class Vocabulary:
         """In how many stories a folded word stands."""
         return {entry[0]: entry[2] for entry in sorted(self.entries, key=lambda entry: entry[2])}
 
+    @cached_property
+    def _alike(self) -> dict[str, dict[int, str]]:
+        """Words by their first letter, and by their last two: few typing errors change both ends."""
+        found: dict[str, dict[int, str]] = {}
+        for index, word in enumerate(self.folded):
+            for end in (f"{word[:1]}-", f"-{word[-2:]}"):
+                found.setdefault(end, {})[index] = word
+        return found
+
     def nearest(self, word: str) -> str:
         """Return the word that was probably meant, as stories write it; "" when `word` is known or nothing is near."""
         if len(word) < SHORTEST or word.isdigit():
             return ""
         uses = self.uses.get(word, 0)
         errors = 2 if len(word) >= TWO_ERRORS_FROM else 1
-        near = extract(word, self.folded, scorer=OSA.distance, score_cutoff=errors, limit=20)
-        better = [
+        near = {
             (distance, candidate[0] != word[0], -self.entries[index][2], index)
-            for candidate, distance, index in near
-            if distance and self.entries[index][2] > 10 * uses
-        ]
+            for end in (f"{word[0]}-", f"-{word[-2:]}")
+            for candidate, distance, index in extract(
+                word, self._alike.get(end, {}), scorer=OSA.distance, score_cutoff=errors, limit=20
+            )
+        }
+        better = [found for found in near if found[0] and -found[2] > MUCH_MORE * uses]
         return self.entries[min(better)[3]][1] if better else ""
 
     def beginning(self, prefix: str) -> list[tuple[str, int]]:

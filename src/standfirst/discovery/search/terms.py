@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from standfirst.discovery.search.analysis.sounds import bones, sounds
 from standfirst.discovery.search.analysis.stems import spoken, stem
@@ -56,12 +57,12 @@ class Asked:
         needed = tuple(term if all_words or term.is_foreign else replace(term, heard=()) for term in self.needed)
         return replace(self, needed=needed)
 
-    @property
+    @cached_property
     def stems(self) -> frozenset[str]:
         """All stems that are looked for, to be marked where they are found."""
         return frozenset(each for term in self.needed for each in term.stems)
 
-    @property
+    @cached_property
     def heard(self) -> frozenset[str]:
         """All sounds that are looked for."""
         return frozenset(each for term in self.needed for each in term.heard)

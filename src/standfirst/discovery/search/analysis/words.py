@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
 
 LONGEST_WORD = 40
 """What is longer is no word (an address, a key); it is cut."""
@@ -55,8 +56,7 @@ def script_of(word: str) -> Script:
     return Script.OTHER
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word as it stands in a text: `text[start:end]`."""
 
     written: str
@@ -69,9 +69,9 @@ def plain(text: str) -> str:
     return " ".join(_TOO_MANY_MARKS.sub(r"\1", unicodedata.normalize("NFKC", text)).replace("\x00", " ").split())
 
 
-def words(text: str) -> Iterator[Word]:
-    """Give the words of a `plain` text in their order."""
-    for found in _WORD.finditer(text):
+def words(text: str, first: int = 0, last: int | None = None) -> Iterator[Word]:
+    """Give the words of a `plain` text in their order: all of them, or those from number `first` to before `last`."""
+    for found in islice(_WORD.finditer(text), first, last):
         yield Word(found.group(), found.start(), found.end())
 
 

@@ -11,7 +11,7 @@ from standfirst.discovery.search.terms import Asked
 MOST_CANDIDATES = 1_000
 """So many of the newest stories with all the words are weighed against each other; of more, those with the words in
 the headline join them."""
-PATIENCE_MS = 1_000
+PATIENCE_MS = 2_000
 """How long a database may work at one query before it is told to stop."""
 
 

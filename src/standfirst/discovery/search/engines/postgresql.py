@@ -26,6 +26,9 @@ WEIGHTS = "{0.03, 0.12, 0.5, 1.0}"
 """Of D (sounds), C (text), B (standfirst, topics) and A (headline, people)."""
 BY_LENGTH = 1
 """Divides by the logarithm of the text's length."""
+NEWEST = """
+    SELECT id FROM {table}_index WHERE vector @@ %s::tsquery AND id BETWEEN %s AND %s ORDER BY id DESC LIMIT %s
+"""
 CANCELLED = "57014"
 
 
@@ -51,8 +54,7 @@ class PostgresqlIndex:
         if excluded := [_term(term, "ABC") for term in wanted.asked.excluded]:
             match += f" & !({' | '.join(excluded)})"
         cursor.execute(
-            f"SELECT id FROM {wanted.table}_index WHERE vector @@ %s::tsquery "  # noqa: S608 - our own names
-            "AND id BETWEEN %s AND %s ORDER BY id DESC LIMIT %s",
+            NEWEST.format(table=wanted.table),
             [match, wanted.first, wanted.last, MOST_CANDIDATES + 1],
         )
         return [row[0] for row in cursor.fetchall()]
