@@ -35,6 +35,7 @@ def test_a_day_is_that_of_the_newsrooms_clock() -> None:
 
 
 def test_a_day_holds_its_hours_over_all_sources_and_no_others() -> None:
+    """Fronts and sections, story 0, stand among the stories, and in no share."""
     begins, ends = bounds(DAY)
     hour(begins - timedelta(hours=1), views=100)
     hour(begins, views=2, reads=1, engaged_seconds=30, depth_total=120, referrer="t.me", device="phone")
@@ -42,11 +43,12 @@ def test_a_day_holds_its_hours_over_all_sources_and_no_others() -> None:
     hour(ends - timedelta(hours=1), views=4, campaign="spring")
     hour(ends - timedelta(hours=1), views=5, story_id=8, edition_id=4)
     hour(ends, views=1000)
+    hour(begins, views=6, story_id=0, referrer="front.example")
     sum_day(DAY)
     stories = StoryDay.objects.order_by("story_id").values_list(
         "story_id", "edition_id", "views", "reads", "engaged_seconds", "depth_total"
     )
-    assert list(stories) == [(7, 3, 9, 3, 80, 300), (8, 4, 5, 0, 0, 0)]
+    assert list(stories) == [(0, 3, 6, 0, 0, 0), (7, 3, 9, 3, 80, 300), (8, 4, 5, 0, 0, 0)]
     shares = {(one.kind, one.edition_id, one.value): one.views for one in ShareDay.objects.all()}
     assert shares == {
         ("referrer", 3, "t.me"): 5,

@@ -85,6 +85,7 @@ def _wait_for_writers() -> None:
 
 
 def _shares(day: date, hours: Any) -> Iterable[ShareDay]:
+    hours = hours.filter(story_id__gt=0)  # fronts and sections are no stories: nobody reads them to an end
     for kind in (ShareDay.Kind.REFERRER, ShareDay.Kind.CAMPAIGN, ShareDay.Kind.DEVICE):
         for row in hours.by("edition_id", kind.value):
             yield ShareDay(day=day, kind=kind, value=row.pop(kind.value), **row)

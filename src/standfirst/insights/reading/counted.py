@@ -21,7 +21,11 @@ Sums = dict[Any, Reading]
 
 
 class Counted:
-    """The figures of one page. `stories` narrows further, to these stories."""
+    """The figures of one page. `stories` narrows further, to these stories.
+
+    Fronts and sections, which are counted as story 0, stand in `by_story` and in no other sum: nobody reads them to an
+    end, so that they would make every share smaller.
+    """
 
     def __init__(self, period: Period, scope: Scope, stories: tuple[int, ...] = ()) -> None:
         """Ask nothing yet; each figure is one or two statements when it is wanted."""
@@ -116,7 +120,9 @@ class Counted:
             times |= Q(**{f"{model.moment}__gte": begin, f"{model.moment}__lt": end})
         if not times:
             return {}
-        rows = model.objects.filter(times & self._condition & self.scope.of_views(self.period)).by(column)
+        rows = model.objects.filter(
+            times & self._condition & self._without_fronts(column) & self.scope.of_views(self.period)
+        ).by(column)
         return {row[column]: _reading(row) for row in rows}
 
     def _summed(self, model: type[StoryDay] | type[ShareDay], days: list[date], column: str, **conditions: Any) -> Sums:
@@ -126,9 +132,12 @@ class Counted:
         if self.scope.edition is not None:
             found = found.filter(edition_id=self.scope.edition)
         if model is StoryDay:
-            found = found.filter(self._condition)
+            found = found.filter(self._condition & self._without_fronts(column))
         rows = found.order_by().values(column).annotate(**{name: Sum(name) for name in NUMBERS})
         return {row[column]: _reading(row) for row in rows}
+
+    def _without_fronts(self, column: str) -> Q:
+        return Q() if column == "story_id" or self.stories else Q(story_id__gt=0)
 
     @cached_property
     def _condition(self) -> Q:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.models import Page
 
 from standfirst.counting.models import OTHER, OWN_REFERRER, Device
 from standfirst.insights.reading import joins
@@ -17,26 +18,25 @@ from standfirst.insights.reading.lengths import BAND_BY_NAME, BANDS, band_of, wo
 from standfirst.insights.reading.scope import NONE
 from standfirst.insights.reading.sums import NOTHING, Reading
 from standfirst.stories.models import Article, Contributor, Edition, Section, Thread
-from standfirst.stories.models.base import EDITION_DEPTH
 
-FRONTS, GONE = -1, -2
-"""In the place of a section, contributor or thread: pages that are no stories, and stories that are no longer there."""
+GONE = -1
+"""In the place of a section, contributor or thread: stories that are no longer there."""
 UNKNOWN = ""
-TOP_SECTION = EDITION_DEPTH + 1
-"""How deep in the tree the sections of an edition stand."""
 MOST_IN_A_LIST = 900
 """Beyond so many stories a column of the whole archive is read, in one statement."""
 LAST_NAME = chr(0x10FFFF)
 Summable = TypeVar("Summable", Reading, Joined)
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a table; `joined` is `None` where it cannot be known."""
+    """One line of a table; `joined` is `None` where it cannot be known, `has_end` false of what is no story."""
 
     key: Any
     reading: Reading
     joined: Joined | None = None
+    has_end: bool = True
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,6 @@ class Name:
     story: int | None = None
     language: str = ""
     note: str = ""
-    depth: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,8 @@ class Group:
 def _of_stories(counted: Counted, keys_of: Callable[[Collection[int]], Mapping[int, Iterable[Any]]]) -> list[Line]:
     """Lines by something that stories have; a story that has several counts for each of them."""
     read, joined = counted.by_story(), _joined(counted)
-    keys = keys_of({*read, *(joined or {})} - {0})
+    read.pop(0, None)
+    keys = keys_of({*read, *(joined or {})})
     sums = _spread(read, keys, NOTHING)
     people = None if joined is None else _spread(joined, keys, NOBODY)
     return _lines(sums, people)
@@ -80,7 +80,7 @@ def _of_stories(counted: Counted, keys_of: Callable[[Collection[int]], Mapping[i
 def _spread(found: Mapping[int, Summable], keys: Mapping[int, Iterable[Any]], zero: Summable) -> dict[Any, Summable]:
     spread: dict[Any, Summable] = {}
     for story, one in found.items():
-        for key in keys.get(story, (GONE,)) if story else (FRONTS,):
+        for key in keys.get(story, (GONE,)):
             spread[key] = spread.get(key, zero) + one
     return spread
 
@@ -97,7 +97,9 @@ def _joined(counted: Counted) -> dict[int, Joined] | None:
 
 
 def _stories(counted: Counted) -> list[Line]:
-    return _lines(counted.by_story(), _joined(counted))
+    read = counted.by_story()
+    fronts = [Line(0, read.pop(0), has_end=False)] if 0 in read else []
+    return [*_lines(read, _joined(counted)), *fronts]
 
 
 def story_names(keys: Collection[int]) -> dict[int, Name]:
@@ -130,10 +132,7 @@ def _standing(killed_at: Any, live: bool) -> str:
 def _sections_of(stories: Collection[int]) -> dict[int, tuple[int, ...]]:
     """The section of each story as it stands now, and those above it."""
     paths = dict(Section.objects.order_by().values_list("path", "pk"))
-    above = {
-        pk: tuple(paths[path[:end]] for end in range(4, len(path) + 1, 4) if path[:end] in paths)
-        for path, pk in paths.items()
-    }
+    above = {pk: tuple(_above(path, paths)) for path, pk in paths.items()}
     return {pk: above.get(section, (NONE,)) for pk, section in _column("section_id", stories)}
 
 
@@ -146,21 +145,27 @@ def _column(name: str, stories: Collection[int]) -> Iterable[tuple[int, Any]]:
 
 
 def _section_names(keys: Collection[int]) -> dict[int, Name]:
-    rows = Section.objects.filter(pk__in=list(keys)).values_list("pk", "title", "locale__language_code", "depth")
+    """Sections, each with those above it."""
+    rows = list(Section.objects.order_by("path").values_list("pk", "path", "title", "locale__language_code"))
+    titles = {path: title for _pk, path, title, _language in rows}
     found = {
-        pk: Name(title, {"by": "story", "section": str(pk)}, language=language, depth=depth - TOP_SECTION)
-        for pk, title, language, depth in rows
+        pk: Name(" › ".join(_above(path, titles)), {"by": "story", "section": str(pk)}, language=language)
+        for pk, path, _title, language in rows
+        if pk in keys
     }
     return found | _others(keys)
 
 
+def _above(path: str, known: Mapping[str, Found]) -> list[Found]:
+    """What is known of the pages above `path` in the tree, and of itself, from the top."""
+    step = Page.steplen
+    return [known[path[:end]] for end in range(step, len(path) + 1, step) if path[:end] in known]
+
+
 def _others(keys: Collection[Any]) -> dict[Any, Name]:
     """How lines are called that stand for no section, contributor or thread."""
-    names = {
-        FRONTS: Name(_("Fronts and sections")),
-        GONE: Name(_("Stories that are no longer there"), {"by": "story", "section": str(NONE)}),
-    }
-    return {key: name for key, name in names.items() if key in keys}
+    gone = Name(_("Stories that are no longer there"), {"by": "story", "section": str(NONE)})
+    return {GONE: gone} if GONE in keys else {}
 
 
 def _contributors_of(stories: Collection[int]) -> dict[int, tuple[int, ...]]:
@@ -243,7 +248,14 @@ DEVICES = {"": gettext_lazy("Not known"), **dict(Device.choices)}
 _BAND_ORDER = {band.name: at for at, band in enumerate(BANDS)}
 
 GROUPS = {
-    "story": Group(gettext_lazy("Stories"), gettext_lazy("Story"), _stories, story_names, titles=_titles),
+    "story": Group(
+        gettext_lazy("Stories"),
+        gettext_lazy("Story"),
+        _stories,
+        story_names,
+        gettext_lazy("Fronts and sections are counted for themselves, and stand in no sum."),
+        titles=_titles,
+    ),
     "section": Group(
         gettext_lazy("Sections"),
         gettext_lazy("Section"),

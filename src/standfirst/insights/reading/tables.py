@@ -72,16 +72,16 @@ VIEWS = Column(
 READS = Column(
     "reads",
     gettext_lazy("Reads"),
-    lambda line: line.reading.reads,
-    lambda line: whole(line.reading.reads),
-    lambda line: line.reading.reads,
+    lambda line: line.reading.reads if line.has_end else None,
+    lambda line: whole(line.reading.reads) if line.has_end else "–",
+    lambda line: line.reading.reads if line.has_end else "",
 )
 SHARE = Column(
     "share",
     gettext_lazy("Share read"),
-    lambda line: line.reading.share,
-    lambda line: per_cent(line.reading.share),
-    lambda line: _rounded(line.reading.share, 4),
+    lambda line: line.reading.share if line.has_end else None,
+    lambda line: per_cent(line.reading.share if line.has_end else None),
+    lambda line: _rounded(line.reading.share if line.has_end else None, 4),
 )
 TIME = Column(
     "time",
@@ -93,9 +93,9 @@ TIME = Column(
 DEPTH = Column(
     "depth",
     gettext_lazy("How far down"),
-    lambda line: line.reading.mean_depth,
-    lambda line: per_cent(line.reading.mean_depth),
-    lambda line: _rounded(line.reading.mean_depth, 4),
+    lambda line: line.reading.mean_depth if line.has_end else None,
+    lambda line: per_cent(line.reading.mean_depth if line.has_end else None),
+    lambda line: _rounded(line.reading.mean_depth if line.has_end else None, 4),
 )
 JOINED = Column(
     "joined",
