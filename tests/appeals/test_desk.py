@@ -177,3 +177,17 @@ def test_a_quiet_day_is_kept(writer: Client, edition: Edition) -> None:
     answer = writer.post("/desk/quiet_days/new/", {"day": "2026-04-24", "name": "Remembrance", "edition": edition.pk})
     assert answer.status_code == 302
     assert QuietDay.objects.get().edition == edition
+
+
+def test_a_picture_is_chosen_and_not_picked_from_a_list_of_all(writer: Client, edition: Edition) -> None:
+    picture = make.picture("A bridge")
+    form = writer.get(ADD).content.decode()
+    assert "/desk/images/chooser/" in form
+    assert "A bridge" not in form
+    chooser = writer.get("/desk/images/chooser/")
+    assert chooser.status_code == 200
+    assert "A bridge" in chooser.json()["html"]
+    assert writer.get("/desk/images/add/").status_code == 302
+    making.campaign()
+    writer.post(ADD, filled_in(edition, {"headline": "A", "picture": picture.pk}))
+    assert Variant.objects.get().picture == picture

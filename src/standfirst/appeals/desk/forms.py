@@ -120,12 +120,14 @@ class VariantForm(WagtailAdminModelForm):
         return currency_of(self.cleaned_data["currency"])
 
     def clean(self) -> dict[str, Any]:
-        """Read the amounts; their currency has to be known for that."""
+        """Read the amounts; their currency has to be known for that. Words that are being tested stay as they are."""
         cleaned: dict[str, Any] = super().clean()
         written, currency = cleaned.get("amounts") or "", cleaned.get("currency") or ""
         cleaned["amounts"] = self._read(written, currency) if currency else []
         if written and not currency and "currency" not in self.errors:
             self.add_error("currency", _("Amounts need a currency: EUR."))
+        if self.instance.pk and self.has_changed() and self.instance.appeal.is_on_trial:
+            self.add_error(None, _("These words are being tested: end the test before you change them."))
         return cleaned
 
     def _read(self, written: str, currency: str) -> list[int]:

@@ -6,17 +6,18 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.images.widgets import AdminImageChooser
 
 from standfirst.appeals.desk.forms import AppealForm, VariantForm
 
 
 class VariantsPanel(InlinePanel):
-    """Wagtail's, with a form of our own for each variant."""
+    """Wagtail's, with a form of our own for each variant; with that, Wagtail leaves its widgets out."""
 
     def get_form_options(self) -> dict[str, Any]:
         """Return Wagtail's options, with our form for the formset."""
         options: dict[str, Any] = super().get_form_options()
-        options["formsets"][self.relation_name]["form"] = VariantForm
+        options["formsets"][self.relation_name] |= {"form": VariantForm, "widgets": {"picture": AdminImageChooser}}
         return options
 
 
