@@ -32,7 +32,7 @@ function showCurrent() {
 
 /** Thank members instead of asking them. Only browsers of readers who were signed in once ask who reads. */
 async function greetMembers() {
-  if (!document.cookie.split("; ").includes("standfirst_reader=1")) return;
+  if (!document.cookie.split("; ").includes("standfirst_reader=1")) return remember("");
   const answer = await fetch("/account/me", { credentials: "same-origin" }).catch(() => null);
   if (!answer?.ok) return;
   const reader = await answer.json();
@@ -48,7 +48,8 @@ async function greetMembers() {
 /** Keep what the reader is, one word on this device: appeals are chosen before anybody could be asked. */
 function remember(state) {
   try {
-    localStorage.reader = state;
+    if (state) localStorage.reader = state;
+    else delete localStorage.reader;
   } catch {
     // A browser that keeps nothing shows the paper's own appeal.
   }
