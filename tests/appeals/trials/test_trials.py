@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.forms import modelform_factory
 from tests import factories as newsroom
 from tests.appeals.trials.conftest import Counted
 from tests.money import factories as money
 
 from standfirst.accounts.models import User
+from standfirst.appeals.desk.forms import VariantForm
 from standfirst.appeals.models import Appeal, TrialDecision, Variant
 from standfirst.appeals.trials.actions.begin_trial import begin_trial
 from standfirst.appeals.trials.actions.end_trial import end_trial
@@ -79,6 +81,23 @@ def test_what_cannot_be_tested_is_refused(appeal: Appeal, editor: User) -> None:
         begin_trial(appeal=appeal, by=editor)
     assert history(appeal) == []
     assert Appeal.objects.get(pk=appeal.pk).trial_begun is None
+
+
+def words_of(variant: Variant, **given: str) -> VariantForm:
+    """The form of a variant, sent as it stands but for `given`."""
+    Form = modelform_factory(Variant, form=VariantForm, fields=["number", "preset", "headline", "text", "amounts",
+                                                                "currency", "interval", "shows_goal"])  # fmt: skip
+    sent = {"number": variant.number, "preset": "note", "headline": variant.headline, "interval": variant.interval}
+    return Form(sent | given, instance=variant)
+
+
+def test_words_are_not_changed_while_they_are_tested(running: Appeal, editor: User) -> None:
+    second = variants(running)[1]
+    refused = words_of(second, headline="Something else")
+    assert refused.errors == {"__all__": ["These words are being tested: end the test before you change them."]}
+    assert words_of(variants(running)[1]).is_valid()
+    end_trial(appeal=running, by=editor)
+    assert words_of(variants(running)[1], headline="Something else").is_valid()
 
 
 def test_a_running_test_is_not_begun_again_and_its_control_not_stopped(running: Appeal, editor: User) -> None:
