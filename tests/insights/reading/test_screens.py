@@ -180,6 +180,21 @@ def test_long_tables_are_paged_and_cost_the_same(section: Section) -> None:
     assert len(table(client, period(format="csv"))) == 53
 
 
+def test_fronts_stand_among_the_stories_and_in_no_sum(section: Section) -> None:
+    story = factories.story(section, "A story")
+    hour(story, 10, reads=5)
+    StoryHour.objects.create(
+        hour=NOW.replace(minute=0), story_id=0, edition_id=story.edition_id, views=90, engaged_seconds=900, source="a"
+    )
+    answer = desk().get(period())
+    assert answer.context["total_said"]["views"] == "10"
+    assert answer.context["total_said"]["share"] == "50 %"
+    assert [(row.name.text, row.cells[:4]) for row in answer.context["rows"]] == [
+        ("A story", ["10", "5", "50 %", "0 s"]),
+        ("Fronts and sections", ["90", "–", "–", "10 s"]),
+    ]
+
+
 def test_no_cell_of_a_file_is_a_formula(section: Section) -> None:
     hour(factories.story(section, "=HYPERLINK(1)"), 2, referrer="+evil.example")
     client = desk()
