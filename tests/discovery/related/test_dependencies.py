@@ -27,6 +27,11 @@ def stories(section: Section) -> list[Article]:
     return [factories.story(section, f"Story {number}", slug=f"story-{number}") for number in range(4)]
 
 
+def named(keys: set[str]) -> set[str]:
+    """The keys of single rows; that of any row of a table changes with them."""
+    return {key for key in keys if not key.startswith("any:")}
+
+
 def keys_of(story: Article) -> set[str]:
     return render(story.url).keys
 
@@ -37,7 +42,7 @@ def test_a_first_list_makes_its_own_page_stale_and_no_other(stories: list[Articl
     with changed_keys() as keys:
         write_chosen({stories[0].pk: [stories[2].pk]})
 
-    assert keys == {f"related:{stories[0].pk}"}
+    assert named(keys) == {f"related:{stories[0].pk}"}
     assert keys & one
     assert not keys & other
 
@@ -49,7 +54,7 @@ def test_a_changed_list_makes_its_own_page_stale_and_no_other(stories: list[Arti
     with changed_keys() as keys:
         write_chosen({story.pk: [stories[3].pk] for story in stories[1:3]} | {stories[0].pk: [stories[2].pk]})
 
-    assert keys == {f"related:{stories[0].pk}"}
+    assert named(keys) == {f"related:{stories[0].pk}"}
     assert keys & one
     assert not keys & other
 
@@ -66,7 +71,9 @@ def test_a_related_story_that_is_killed_makes_the_page_stale(stories: list[Artic
 
 
 def test_working_out_what_stays_as_it_is_makes_nothing_stale(stories: list[Article]) -> None:
-    work_off()
+    for _ in range(2):  # the first stories were related before the last ones were there
+        note([story.pk for story in stories], is_forced=True)
+        work_off()
     assert StoryProfile.objects.count() == 4
     note([story.pk for story in stories], is_forced=True)
 

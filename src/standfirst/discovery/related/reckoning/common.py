@@ -13,12 +13,12 @@ TOLD = 5
 
 
 def common_names(one: Text, other: Text, language: str) -> list[str]:
-    """Names that both texts have, as the first writes them, the most frequent first. None without capitals."""
+    """Names that both texts have, as the first writes them, whole names first. None in scripts without capitals."""
     spoken = base_language(language)
     theirs = {_stems(name, spoken) for name in _named(other)}
     counted = Counter(name for name in _named(one) if _stems(name, spoken) in theirs)
     told: list[str] = []
-    for name, _count in counted.most_common():
+    for name in sorted(counted, key=lambda name: (-len(name.split()), -counted[name], name)):
         if not any(name in longer for longer in told):
             told.append(name)
     return told[:TOLD]

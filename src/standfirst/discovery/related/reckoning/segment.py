@@ -22,7 +22,10 @@ what half of all stories say."""
 SMOOTHING = 0.5
 """Added to every inverse document frequency: measured, a little flatter than ln(N / df) ranks better."""
 SHARED = 2
-"""Stories that a term must stand in to count."""
+"""Stories that a term must stand in to be compared."""
+UNSHARED = 0.5
+"""What a term of one story alone counts in the length of its vector: it says that the story is about other things, too,
+and keeps a single word that two short stories happen to share from making them the same."""
 
 WEIGHTS = (np.arange(256, dtype=np.float32) / 255) ** 2
 """A weight is stored as a step of its square root: one byte, and small weights stay apart."""
@@ -75,16 +78,16 @@ class Rarity:
     parts: tuple[Frequencies, ...]
 
     def of(self, terms: Terms) -> Weights:
-        """The inverse document frequency of each of `terms`, smoothed; 0 for what a single story has."""
+        """The inverse document frequency of each of `terms`, smoothed; below 0 for what a single story has."""
         counts = sum((part.counts_of(terms) for part in self.parts), np.zeros(len(terms), np.int64))
         total = sum(part.total for part in self.parts)
         rarity: Weights = (np.log((1.0 + total) / (1.0 + counts)) + SMOOTHING).astype(np.float32)
-        rarity[counts < SHARED] = 0
+        rarity[counts < SHARED] *= -UNSHARED
         return rarity
 
 
 def weigh(profile: Profile, rarity: Rarity) -> tuple[Terms, Weights]:
-    """Return the weightiest terms of a profile with weights of length 1 together; a dot product is a likeness (0 to 1).
+    """Return the weightiest terms of a profile with weights of length 1 at most; a dot product is a likeness (0 to 1).
 
     Whole words and parts of words are each brought to a length of their own first, so that neither drowns the other.
     """
@@ -98,8 +101,7 @@ def weigh(profile: Profile, rarity: Rarity) -> tuple[Terms, Weights]:
     ]
     chosen = np.concatenate([part[0] for part in parts])
     scaled = np.concatenate([part[1] for part in parts])
-    length = float(np.linalg.norm(scaled)) or 1.0
-    return chosen, (scaled / length).astype(np.float32)
+    return chosen, (scaled / (1.0 + share) ** 0.5).astype(np.float32)
 
 
 def _terms(profile: Profile) -> Terms:
@@ -107,8 +109,10 @@ def _terms(profile: Profile) -> Terms:
 
 
 def _scaled(terms: Terms, weights: Weights, most: int, share: float) -> tuple[Terms, Weights]:
-    """Bring all weights to the length sqrt(`share`), then leave out all but the `most` weightiest."""
+    """Bring all weights to the length sqrt(`share`), then leave out all but the `most` weightiest that are shared."""
     length = float(np.linalg.norm(weights)) or 1.0
+    shared = weights > 0
+    terms, weights = terms[shared], weights[shared]
     if len(terms) > most:
         kept = np.argpartition(weights, len(terms) - most)[len(terms) - most :]
         terms, weights = terms[kept], weights[kept]
