@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.forms import modelform_factory
+from django.test import Client
 from tests import factories as newsroom
+from tests.appeals.test_desk import filled_in
 from tests.appeals.trials.conftest import Counted
 from tests.money import factories as money
 
@@ -263,3 +265,21 @@ def test_the_loop_goes_on_after_what_fails(monkeypatch: pytest.MonkeyPatch, capl
     TrialKeeper(interval=0.0).run(stopping)
     assert len(looks) == 2
     assert caplog.text.count("tests of appeals could not be looked at") == 2
+
+
+def test_where_an_appeal_stands_may_change_while_its_words_are_tested(
+    running: Appeal, client: Client, editor: User
+) -> None:
+    client.force_login(editor)
+    words = [
+        {"id": variant.pk, "number": variant.number, "headline": variant.headline} for variant in variants(running)
+    ]
+    data = filled_in(running.edition, *words, position=7, **{"variants-INITIAL_FORMS": 2})
+    answer = client.post(f"/desk/snippets/appeals/appeal/edit/{running.pk}/", data)
+    assert answer.status_code == 302
+    kept = Appeal.objects.get(pk=running.pk)
+    assert (kept.position, kept.is_on_trial, shown(kept)) == (7, True, [1, 2])
+    data["variants-1-headline"] = "Something else"
+    answer = client.post(f"/desk/snippets/appeals/appeal/edit/{running.pk}/", data)
+    assert "These words are being tested" in answer.content.decode()
+    assert variants(running)[1].headline == "Without you, silence"
