@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 from django.http import HttpRequest
 from pytest_django import Settings
+from tests import factories
 
 from standfirst.delivery import health
 from standfirst.delivery.heartbeat import Heartbeat
 from standfirst.delivery.metrics import Counts
 from standfirst.delivery.published import Slot
 from standfirst.insights.delivery_health import report_delivery
+
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -27,7 +30,9 @@ def folder(tmp_path: Path, settings: Settings) -> Iterator[Path]:
 
 
 def _problems() -> list[str]:
-    return [problem.text for problem in report_delivery(HttpRequest())]
+    request = HttpRequest()
+    request.user = factories.administrator()
+    return [problem.text for problem in report_delivery(request)]
 
 
 def _beat(folder: Path, name: str, *, seconds_ago: float) -> None:

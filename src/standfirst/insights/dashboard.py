@@ -17,6 +17,7 @@ from standfirst.accounts.models import User
 from standfirst.accounts.roles import Role, has_role
 from standfirst.accounts.signed_in import signed_in
 from standfirst.insights import tasks_health, today
+from standfirst.insights.membership.first_page import membership_today
 from standfirst.stories.desk.problems import current_problems
 
 WRITERS = (Role.REPORTER, Role.EDITOR, Role.PUBLISHER)
@@ -45,7 +46,7 @@ class DashboardPanel(Component):
 
 class ProblemsPanel(DashboardPanel):
     template_name = "insights/problems_panel.html"
-    roles = (Role.PUBLISHER,)
+    roles = (Role.PUBLISHER, Role.MEMBERSHIP_MANAGER)
     order = 50
 
     def facts(self, user: User) -> dict[str, Any]:
@@ -109,6 +110,15 @@ class PicturesPanel(DashboardPanel):
         return {"number": today.pictures_without_words(), "works_on_pages": has_role(user, *WRITERS)}
 
 
+class MembershipPanel(DashboardPanel):
+    template_name = "insights/membership_panel.html"
+    roles = (Role.MEMBERSHIP_MANAGER,)
+    order = 600
+
+    def facts(self, user: User) -> dict[str, Any]:
+        return membership_today() | {"works_on_pages": has_role(user, *WRITERS)}
+
+
 class NothingPanel(DashboardPanel):
     """Says so to whom no other panel is shown, instead of Wagtail's promise of things to come."""
 
@@ -118,7 +128,16 @@ class NothingPanel(DashboardPanel):
         return {}
 
 
-PANELS = (ProblemsPanel, WritePanel, WaitingPanel, OutTodayPanel, PublishedPanel, CorrectionsPanel, PicturesPanel)
+PANELS = (
+    ProblemsPanel,
+    WritePanel,
+    WaitingPanel,
+    OutTodayPanel,
+    PublishedPanel,
+    CorrectionsPanel,
+    PicturesPanel,
+    MembershipPanel,
+)
 
 
 @hooks.register("construct_homepage_panels")
