@@ -30,9 +30,13 @@ def folder(tmp_path: Path, settings: Settings) -> Iterator[Path]:
 
 
 def _problems() -> list[str]:
+    return [problem.text for problem in report_delivery(_request())]
+
+
+def _request() -> HttpRequest:
     request = HttpRequest()
     request.user = factories.administrator()
-    return [problem.text for problem in report_delivery(request)]
+    return request
 
 
 def _beat(folder: Path, name: str, *, seconds_ago: float) -> None:
@@ -70,7 +74,7 @@ def test_a_rendering_that_failed_lately_is_named_with_its_kind(folder: Path) -> 
     assert slot is not None
     slot.write(counts.snapshot())
 
-    (problem,) = report_delivery(HttpRequest())
+    (problem,) = report_delivery(_request())
 
     assert "TemplateSyntaxError" in problem.text
     assert problem.at is not None
