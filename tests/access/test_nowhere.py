@@ -18,7 +18,7 @@ from tests import factories
 from tests.access.closed import HIDDEN, SHOWN, closed_story
 from tests.syndication.pictures import ready_picture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.whole]
 CLOSED = ("registered", "members", "tier:gold", "tier:gone")
 OTHERS = ("/static/", "/media/", "/join/", "/account/", "/desk/", "/accounts/", "/documents/")
 """Addresses of other apps, which show no story."""

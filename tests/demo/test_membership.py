@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def test_one_can_join_and_pay_and_a_second_building_adds_nothing() -> None:
     offer_membership()
     offer_membership()
-    assert (Tier.objects.count(), Price.objects.count(), ProviderAccount.objects.count()) == (2, 8, 4)
+    assert (Tier.objects.count(), Price.objects.count(), ProviderAccount.objects.count()) == (2, 12, 4)
     choice = choose("ka")
     assert (choice.currency, [offer.text.name for offer in choice.offers]) == ("GEL", ["მკითხველი", "მხარდამჭერი"])
     assert choose("en").currency == "EUR"

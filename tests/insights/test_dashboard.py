@@ -6,16 +6,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult, get_date_max
 from pytest_django import DjangoAssertNumQueries
 from tests import factories
+from tests.money import factories as money
 from wagtail import hooks
 from wagtail.models import Workflow
 
 from standfirst.accounts.models import User
 from standfirst.accounts.roles import ROLES, Role
+from standfirst.membership.models import Pledge, SentMail
 from standfirst.stories.actions.publish_correction import publish_correction
 from standfirst.stories.desk.problems import HOOK, Problem
 from standfirst.stories.models import Section
@@ -179,9 +182,42 @@ def test_no_text_of_the_dashboard_names_the_software_below(section: Section) -> 
 
 
 def test_who_has_no_work_in_the_desk_is_told_so() -> None:
-    page = dashboard(factories.staff(Role.MEMBERSHIP_MANAGER))
+    factories.newsroom()
+    idle = factories.user(is_staff=True)
+    idle.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    page = dashboard(idle)
     assert "Your role has no work in this desk." in page
     assert "helpful information" not in page
+
+
+def test_a_membership_manager_finds_the_members_and_what_waits() -> None:
+    manager = factories.staff(Role.MEMBERSHIP_MANAGER)
+    page = dashboard(manager)
+    assert "0 members" in page
+    assert "Nothing waits for you." in page
+    money.pledge(state=Pledge.State.ACTIVE)
+    money.pledge(state=Pledge.State.PAST_DUE)
+    page = dashboard(manager)
+    assert "2 members" in page
+    assert "1 member whose payment is late" in page
+    assert "/desk/membership/members/?state=past_due" in page
+    assert "Nothing waits for you." not in page
+
+
+def test_nobody_else_finds_them_there(section: Section) -> None:
+    money.pledge(state=Pledge.State.ACTIVE)
+    for role in (Role.REPORTER, Role.EDITOR, Role.PUBLISHER, Role.PICTURE_EDITOR):
+        assert "1 member" not in dashboard(factories.staff(role))
+
+
+def test_mails_that_fail_are_told_to_the_manager_and_tasks_that_fail_are_not() -> None:
+    manager = factories.staff(Role.MEMBERSHIP_MANAGER)
+    task(status="FAILED", finished_at=datetime.now(UTC))
+    assert "What fails" not in dashboard(manager)
+    SentMail.objects.create(kind="receipt", email="a@readers.example", key="receipt:1", state=SentMail.State.FAILED)
+    page = dashboard(manager)
+    assert "1 mail to a member was not sent." in page
+    assert "What fails" in page
 
 
 @pytest.mark.parametrize("role", [Role.PICTURE_EDITOR, Role.REPORTER, Role.EDITOR, Role.PUBLISHER])

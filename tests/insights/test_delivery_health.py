@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 from django.http import HttpRequest
 from pytest_django import Settings
+from tests import factories
 
 from standfirst.delivery import health
 from standfirst.delivery.heartbeat import Heartbeat
 from standfirst.delivery.metrics import Counts
 from standfirst.delivery.published import Slot
 from standfirst.insights.delivery_health import report_delivery
+
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -27,7 +30,13 @@ def folder(tmp_path: Path, settings: Settings) -> Iterator[Path]:
 
 
 def _problems() -> list[str]:
-    return [problem.text for problem in report_delivery(HttpRequest())]
+    return [problem.text for problem in report_delivery(_request())]
+
+
+def _request() -> HttpRequest:
+    request = HttpRequest()
+    request.user = factories.administrator()
+    return request
 
 
 def _beat(folder: Path, name: str, *, seconds_ago: float) -> None:
@@ -65,7 +74,7 @@ def test_a_rendering_that_failed_lately_is_named_with_its_kind(folder: Path) -> 
     assert slot is not None
     slot.write(counts.snapshot())
 
-    (problem,) = report_delivery(HttpRequest())
+    (problem,) = report_delivery(_request())
 
     assert "TemplateSyntaxError" in problem.text
     assert problem.at is not None

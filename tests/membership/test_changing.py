@@ -18,6 +18,7 @@ from standfirst.membership.actions.renew_pledge import claim
 from standfirst.membership.actions.resume_pledge import resume_pledge
 from standfirst.membership.actions.uncancel_pledge import uncancel_pledge
 from standfirst.membership.changing import CannotChange, When
+from standfirst.membership.flows.account import own_pledge
 from standfirst.membership.looking_after import MemberKeeper
 from standfirst.membership.models import ChangeOrder, Pledge, SentMail
 from standfirst.payments.models import Payment
@@ -128,6 +129,18 @@ def test_a_provider_that_can_is_told_of_the_amount_and_one_that_cannot_is_not(
     change_pledge(pledge=pledge, tier=pledge.tier, amount=2400, interval="month", by=None)
     assert plain.calls.count("start Change") == 1
     assert (again(pledge).amount, again(pledge).next_amount) == (2400, None)
+
+
+@pytest.mark.parametrize("who", [RunBy.US, RunBy.PROVIDER])
+def test_the_member_reads_what_is_paid_now_and_what_from_then_on(
+    plain: PlainProvider, clock: time_machine.Traveller, who: RunBy
+) -> None:
+    pledge = paid_pledge(run_by(plain, who))
+    own = own_pledge(pledge, "en")
+    assert (own.amount, own.next_amount) == ("GEL\xa012", "")
+    change_pledge(pledge=pledge, tier=pledge.tier, amount=2400, interval="month", by=None)
+    own = own_pledge(again(pledge), "en")
+    assert (own.amount, own.next_amount) == ("GEL\xa012", "GEL\xa024")
 
 
 def test_a_provider_that_is_not_reached_is_told_until_it_knows(

@@ -76,6 +76,9 @@ def test_a_gift_from_the_order_to_its_opening(client: Client, year: Price, plain
     answer = opened.post("/gift/redeem/", form)
     pledge = Pledge.objects.get()
     assert answer.headers["Location"] == f"/join/thanks/{pledge.number}/"
+    thanks = opened.get(answer.headers["Location"]).content.decode()
+    assert "you keep everything." in thanks
+    assert "free" not in thanks
     assert (pledge.state, pledge.amount, pledge.tier) == (Pledge.State.ACTIVE, 0, year.tier)
     assert pledge.period_end is not None
     assert timedelta(days=364) < pledge.period_end - timezone.now() < timedelta(days=367)

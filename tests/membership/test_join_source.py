@@ -205,5 +205,5 @@ def test_the_desk_says_it_in_words(story: Article) -> None:
 def test_earlier_joins_get_the_story_that_they_named(db: None) -> None:
     texts = ["story:12", "story:new", "header", "story:99999999999"]
     pledges = [factories.pledge(source=text) for text in texts]
-    importlib.import_module("standfirst.membership.migrations.0009_stories_of_earlier_joins").fill(apps, None)
+    importlib.import_module("standfirst.membership.migrations.0010_stories_of_earlier_joins").fill(apps, None)
     assert [Pledge.objects.get(pk=one.pk).source_story for one in pledges] == [12, None, None, None]

@@ -57,6 +57,7 @@ def test_the_latest_fill_what_is_not_pinned(edition: Edition, section: Section) 
     assert lead.stories == [four, three]
 
 
+@pytest.mark.whole
 def test_no_story_stands_twice(edition: Edition, section: Section) -> None:
     stories(section, 12)
     Pick.objects.create(edition=edition, article=Article.objects.first())
@@ -144,6 +145,7 @@ def test_picks_end_at_their_time(edition: Edition, section: Section) -> None:
     assert [pick.article for pick in picks.picks] == [lasting]
 
 
+@pytest.mark.whole
 def test_a_front_page_costs_the_same_queries_with_many_stories(
     edition: Edition, section: Section, django_assert_max_num_queries: Any
 ) -> None:

@@ -247,6 +247,7 @@ def test_a_correction_is_told_and_counts_as_an_update(client: Client, section: S
     assert before["date_modified"] != after["date_modified"]
 
 
+@pytest.mark.whole
 def test_fifty_newest_and_a_number_of_queries_that_does_not_grow(
     client: Client, edition: Edition, section: Section, django_assert_num_queries: Any
 ) -> None:

@@ -235,6 +235,7 @@ def test_lists_name_their_stories_and_feeds(edition: Edition, section: Section) 
     ]
 
 
+@pytest.mark.whole
 def test_a_numbered_page_of_a_list_is_its_own_canonical(edition: Edition, section: Section) -> None:
     factories.edition("ru")
     for _each in range(21):

@@ -127,6 +127,7 @@ def test_lastmod_follows_updates_corrections_and_new_stories(client: Client, sec
     assert changed == correction.published_at.replace(microsecond=0)
 
 
+@pytest.mark.whole
 def test_a_share_never_changes_for_a_new_story(
     client: Client, section: Section, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -149,6 +150,7 @@ def test_a_share_never_changes_for_a_new_story(
     assert {name: after[name] for name in unchanged} == {name: before[name] for name in unchanged}
 
 
+@pytest.mark.whole
 def test_queries_of_a_share_do_not_grow(client: Client, section: Section, django_assert_max_num_queries: Any) -> None:
     for _each in range(12):
         factories.story(section)

@@ -17,6 +17,7 @@ from standfirst.accounts.models import User
 from standfirst.accounts.roles import ROLES, Role, has_role
 from standfirst.accounts.signed_in import signed_in
 from standfirst.insights import tasks_health, today
+from standfirst.insights.membership.first_page import membership_today
 from standfirst.insights.reading.panel import read_now
 from standfirst.stories.desk.problems import current_problems
 
@@ -46,7 +47,7 @@ class DashboardPanel(Component):
 
 class ProblemsPanel(DashboardPanel):
     template_name = "insights/problems_panel.html"
-    roles = (Role.PUBLISHER,)
+    roles = (Role.PUBLISHER, Role.MEMBERSHIP_MANAGER)
     order = 50
 
     def facts(self, user: User) -> dict[str, Any]:
@@ -119,6 +120,15 @@ class ReadNowPanel(DashboardPanel):
         return read_now()
 
 
+class MembershipPanel(DashboardPanel):
+    template_name = "insights/membership_panel.html"
+    roles = (Role.MEMBERSHIP_MANAGER,)
+    order = 600
+
+    def facts(self, user: User) -> dict[str, Any]:
+        return membership_today() | {"works_on_pages": has_role(user, *WRITERS)}
+
+
 class NothingPanel(DashboardPanel):
     """Says so to whom no other panel is shown, instead of Wagtail's promise of things to come."""
 
@@ -137,6 +147,7 @@ PANELS = (
     PublishedPanel,
     CorrectionsPanel,
     PicturesPanel,
+    MembershipPanel,
 )
 
 

@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail import hooks
 
+from standfirst.accounts.roles import Role, has_role
+from standfirst.accounts.signed_in import signed_in
 from standfirst.delivery import health, published
 from standfirst.delivery.heartbeat import silent_for
 from standfirst.delivery.purging.cdn.status import cdn_status
@@ -27,6 +29,8 @@ SHOWN_FOR = 15 * 60.0
 @hooks.register(HOOK)
 def report_delivery(request: HttpRequest) -> Iterator[Problem]:
     """Report a background worker that is silent, pages that cannot be rendered, a disk or page store that fails."""
+    if not has_role(signed_in(request), Role.PUBLISHER):
+        return
     folder: Path | None = settings.RUN_FOLDER
     if folder is None:
         return

@@ -14,6 +14,8 @@ from django.utils.translation import ngettext
 from django_tasks_db.models import DBTaskResult, get_date_max
 from wagtail import hooks
 
+from standfirst.accounts.roles import Role, has_role
+from standfirst.accounts.signed_in import signed_in
 from standfirst.stories.desk.problems import HOOK, Problem
 
 SHOWN_FOR = timedelta(days=7)
@@ -48,6 +50,8 @@ def task_name(task: DBTaskResult) -> str:
 @hooks.register(HOOK)
 def report_tasks(request: HttpRequest) -> Iterator[Problem]:
     """Report tasks that failed, hang or wait in vain."""
+    if not has_role(signed_in(request), Role.PUBLISHER):
+        return
     url = reverse("insights:problems")
     overdue = overdue_tasks().aggregate(number=Count("pk"), since=Min("enqueued_at"))
     if overdue["number"]:

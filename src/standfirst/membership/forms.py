@@ -217,6 +217,7 @@ class GiftForm(forms.Form):
         prices = cast(forms.ModelChoiceField, self.fields["price"])
         offered = Price.objects.filter(is_open=True, tier__in=Tier.objects.filter(is_open=True), currency=currency)
         prices.queryset = offered.filter(interval=Price.Interval.YEAR, amount__gt=0).select_related("tier")
+        prices.initial = prices.queryset.first()
         prices.label_from_instance = _price_label  # type: ignore[method-assign, assignment]
         self.accounts = {str(account.pk): account for account in accounts}
         if len(accounts) > 1:

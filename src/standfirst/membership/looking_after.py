@@ -29,6 +29,7 @@ from standfirst.membership.first_transfers import awaited, remind_of_first_trans
 from standfirst.membership.goal import show_goal
 from standfirst.membership.models import ChangeOrder, Pledge, Price
 from standfirst.membership.renewing import accounts_run_by, renew_all
+from standfirst.membership.trying_cards import forget_attempts
 from standfirst.payments.providers.interface import RunBy
 
 logger = logging.getLogger("standfirst.membership")
@@ -78,6 +79,7 @@ class MemberKeeper:
         done += self._each(dunning.late(), lambda pledge: dunning.remind(pledge, now))
         done += self._each(dunning.to_lapse(now), lambda pledge: lapse_pledge(pledge=pledge, now=now))
         done += self._each(to_forget(now), lambda member: forget_unpaid(member=member, now=now))
+        forget_attempts(now)
         show_goal(now)
         return done
 

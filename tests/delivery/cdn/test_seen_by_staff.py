@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 from django.http import HttpRequest
 from pytest_django import Settings
+from tests import factories
 
 from standfirst.cli.commands.doctor import DJANGO_CHECKS
 from standfirst.cli.examination.delivery import check_cdn
@@ -22,6 +23,7 @@ from standfirst.delivery.purging.cdn.status import make_slot, publish
 from standfirst.delivery.purging.cdn.telling import Waiting
 from standfirst.insights.delivery_health import report_delivery
 
+pytestmark = pytest.mark.django_db
 VARNISH = Service("varnish", urls=("http://127.0.0.1:6081",))
 HOME = cast(Home, SimpleNamespace(options=SimpleNamespace(cdn="varnish")))
 Tell = Callable[[Waiting], None]
@@ -37,7 +39,9 @@ def tell(tmp_path: Path, settings: Settings) -> Tell:
 
 
 def problems() -> list[str]:
-    return [problem.text for problem in report_delivery(HttpRequest())]
+    request = HttpRequest()
+    request.user = factories.administrator()
+    return [problem.text for problem in report_delivery(request)]
 
 
 def metrics(folder: Path) -> dict[str, float]:

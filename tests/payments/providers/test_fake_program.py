@@ -64,7 +64,7 @@ def served(settings: Any, db: None) -> Iterator[World]:
     listener.bind(("127.0.0.1", 0))
     listener.listen()
     server = server_of(FakeApp(world, "http://testserver/fakes/flitt"), listener=listener)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     account = ProviderAccount(provider="flitt", label="Flitt", is_test=True, settings={"fake": address})

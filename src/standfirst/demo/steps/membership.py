@@ -5,11 +5,32 @@ from __future__ import annotations
 from standfirst.membership.models import MembershipTerms, Price, Tier, TierText
 from standfirst.payments.models import ProviderAccount
 
-TIERS = (
-    ("reader", 1, 1, {"en": "Reader", "ru": "Читатель", "ka": "მკითხველი", "hy": "Ընթերցող", "az": "Oxucu"}),
-    ("supporter", 2, 3, {"en": "Supporter", "ru": "Друг", "ka": "მხარდამჭერი", "hy": "Աջակից", "az": "Dəstəkçi"}),
-)
-"""Slug, rank, how many times the amounts, and names by language."""
+EVERY_STORY = {
+    "en": "Every story, also those for members",
+    "ru": "Все материалы, в том числе для участников",
+    "ka": "ყველა სტატია, მათ შორის წევრებისთვის განკუთვნილი",
+    "hy": "Բոլոր նյութերը, այդ թվում՝ անդամների համար նախատեսվածները",
+    "az": "Bütün materiallar, o cümlədən üzvlər üçün olanlar",
+    "fa": "همه‌ی مطالب، از جمله مطالب ویژه‌ی اعضا",
+}
+READER = {
+    "en": ("Reader", "Thanks to you, our reporting stays open to everybody."),
+    "ru": ("Читатель", "Благодаря вам наши материалы остаются открытыми для всех."),
+    "ka": ("მკითხველი", "თქვენი წყალობით ჩვენი სტატიები ყველასთვის ღიაა."),
+    "hy": ("Ընթերցող", "Ձեր շնորհիվ մեր նյութերը բաց են բոլորի համար։"),
+    "az": ("Oxucu", "Sizin sayənizdə materiallarımız hamı üçün açıq qalır."),
+    "fa": ("خواننده", "به لطف شما مطالب ما برای همه باز می‌ماند."),
+}
+SUPPORTER = {
+    "en": ("Supporter", "For whoever can carry others, too."),
+    "ru": ("Друг", "Для тех, кто может поддержать и других."),
+    "ka": ("მხარდამჭერი", "მათთვის, ვისაც სხვების დახმარებაც შეუძლია."),
+    "hy": ("Աջակից", "Նրանց համար, ովքեր կարող են օգնել նաև ուրիշներին։"),
+    "az": ("Dəstəkçi", "Başqalarına da dəstək ola bilənlər üçün."),
+    "fa": ("حامی", "برای کسانی که می‌توانند یاریگر دیگران هم باشند."),
+}
+TIERS = (("reader", 1, 1, READER), ("supporter", 2, 3, SUPPORTER))
+"""Slug, rank, how many times the amounts, and name and summary by language."""
 MONTHLY = {"GEL": (600, 1200, 2400, 5000), "EUR": (300, 500, 1000, 2000)}
 """Suggested amounts in minor units; the second is the price."""
 MONTHS_PAID_OF_A_YEAR = 10
@@ -39,16 +60,18 @@ def offer_membership() -> None:
     MembershipTerms.objects.get_or_create(
         pk=1, defaults={"goal": 400, "currencies": {"en": ["EUR", "GEL"], "ka": ["GEL", "EUR"], "ru": ["GEL", "EUR"]}}
     )
-    for position, (slug, rank, factor, names) in enumerate(TIERS):
+    for position, (slug, rank, factor, texts) in enumerate(TIERS):
         tier, _is_new = Tier.objects.get_or_create(
-            slug=slug, defaults={"name": names["en"], "rank": rank, "position": position}
+            slug=slug, defaults={"name": texts["en"][0], "rank": rank, "position": position}
         )
-        for language, name in names.items():
-            TierText.objects.get_or_create(tier=tier, language=language, defaults={"name": name})
+        for language, (name, summary) in texts.items():
+            words = {"name": name, "summary": summary, "benefits": [EVERY_STORY[language]]}
+            TierText.objects.get_or_create(tier=tier, language=language, defaults=words)
         for currency, amounts in MONTHLY.items():
             _price(tier, currency, Price.Interval.MONTH, [amount * factor for amount in amounts])
             yearly = [amount * factor * MONTHS_PAID_OF_A_YEAR for amount in amounts]
             _price(tier, currency, Price.Interval.YEAR, yearly)
+            _price(tier, currency, Price.Interval.ONCE, yearly)
     for position, (provider, label, settings, secrets) in enumerate(ACCOUNTS):
         _account(provider, position, label, settings, secrets)
 

@@ -23,6 +23,7 @@ from standfirst.accounts.roles import Role, has_role
 from standfirst.accounts.signed_in import signed_in
 from standfirst.membership.desk.access import managers_only
 from standfirst.membership.models import Member, Pledge, Price, SentMail
+from standfirst.membership.trying_cards import cards_are_tried
 from standfirst.payments.actions.process_event import try_again
 from standfirst.payments.actions.reconcile import close_difference
 from standfirst.payments.models import Difference, WebhookEvent
@@ -85,6 +86,19 @@ def report_mails(request: HttpRequest) -> Iterator[Problem]:
     if number := lost_mails().count():
         words = ngettext("%(n)d mail to a member was not sent.", "%(n)d mails to members were not sent.", number)
         yield Problem(words % {"n": number}, reverse("membership_desk:mails"))
+
+
+@hooks.register(HOOK)
+def report_tried_cards(request: HttpRequest) -> Iterator[Problem]:
+    """Report that somebody seems to try stolen cards, from more networks than each of them is stopped for."""
+    if not has_role(signed_in(request), Role.MEMBERSHIP_MANAGER):
+        return
+    if found := cards_are_tried():
+        words = _(
+            "Somebody may be trying stolen cards: %(declined)d payments begun in the last hour were declined, %(paid)d "
+            "were paid. Look at your payment provider's page, and close the way to pay there if it goes on."
+        )
+        yield Problem(words % found._asdict(), reverse("membership_numbers:dashboard"))
 
 
 @managers_only

@@ -69,12 +69,12 @@ def own_pledge(pledge: Pledge, language: str) -> OwnPledge:
     abilities = agreement.account.verbs.abilities if agreement else None
     is_running = state in {Pledge.State.ACTIVE, Pledge.State.PAST_DUE}
     pauses = abilities is not None and (abilities.pauses or abilities.run_by is not RunBy.PROVIDER)
-    has_next = pledge.next_amount is not None
+    now, later = _now_and_later(pledge)
     return OwnPledge(
         pledge=pledge,
         name=pledge.tier.text(language).name,
-        amount=pledge.money.format(language),
-        next_amount=Money(pledge.next_amount or 0, pledge.currency).format(language) if has_next else "",
+        amount=now.format(language),
+        next_amount="" if later is None else later.format(language),
         next_payment=pledge.period_end if is_regular and is_running and pledge.amount else None,
         instrument=agreement.instrument if agreement else "",
         lines=agreement.lines if agreement else [],
@@ -82,3 +82,23 @@ def own_pledge(pledge: Pledge, language: str) -> OwnPledge:
         can_change=is_regular and (is_running or state == Pledge.State.PAUSED),
         can_change_card=is_regular and is_running and abilities is not None and abilities.run_by is not RunBy.PAYER,
     )
+
+
+def _now_and_later(pledge: Pledge) -> tuple[Money, Money | None]:
+    """What is paid for the running period, and from the next one on where that is something else.
+
+    A provider that collects by itself charges a changed amount from the next period on, and says at once that it will.
+    """
+    if pledge.next_amount is not None:
+        return pledge.money, Money(pledge.next_amount, pledge.currency)
+    paid = _paid_for_this_period(pledge)
+    if paid is None or paid.money == pledge.money:
+        return pledge.money, None
+    return paid.money, pledge.money
+
+
+def _paid_for_this_period(pledge: Pledge) -> Payment | None:
+    if pledge.agreement is None or pledge.period_end is None or pledge.interval == Price.Interval.ONCE:
+        return None
+    received = pledge.agreement.payments.filter(state__in=Payment.RECEIVED, currency=pledge.currency)
+    return received.filter(period_end=pledge.period_end).order_by("-at", "-pk").first()

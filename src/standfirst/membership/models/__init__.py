@@ -1,3 +1,4 @@
+from standfirst.membership.models.attempt import PaymentAttempt
 from standfirst.membership.models.gift import Gift
 from standfirst.membership.models.mail import MailKind, MailText, SentMail
 from standfirst.membership.models.member import Member, MemberNote
@@ -15,6 +16,7 @@ __all__ = [
     "MemberNote",
     "MembershipTerms",
     "PaidPeriod",
+    "PaymentAttempt",
     "Pledge",
     "PledgeEvent",
     "PledgeNotice",

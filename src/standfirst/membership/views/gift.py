@@ -24,6 +24,7 @@ from standfirst.membership.leading_to_payment import leads_to_payment
 from standfirst.membership.models import Gift
 from standfirst.membership.signing_in import member_of
 from standfirst.membership.speaking import members_page
+from standfirst.membership.trying_cards import remember_attempt, tries_cards
 from standfirst.membership.views.join import BEGUN, LIMITS
 from standfirst.payments.models import Agreement, Payment
 from standfirst.payments.providers.interface import ProviderError
@@ -63,7 +64,8 @@ def _show(request: HttpRequest, form: GiftForm, *, status: int) -> HttpResponse:
 def _begin(request: HttpRequest, form: GiftForm) -> HttpResponseBase:
     said, account, language = form.cleaned_data, form.chosen, get_language() or "en"
     limited: dict[str, Any] = {"app": "standfirst.membership", "config": LIMITS}
-    if account is None or not ratelimit.consume(request, action="join", key=said["giver_email"].lower(), **limited):
+    may = ratelimit.consume(request, action="join", key=said["giver_email"].lower(), **limited)
+    if account is None or not may or tries_cards(request):
         return render(request, "membership/too_many.html", status=429)
     words = ("giver_email", "giver_name", "recipient_email", "recipient_name", "message", "deliver_on", "source")
     gift = order_gift(
@@ -77,6 +79,7 @@ def _begin(request: HttpRequest, form: GiftForm) -> HttpResponseBase:
     except ProviderError:
         form.add_error(None, _("The payment page cannot be reached just now. Nothing was charged; try once more."))
         return _show(request, form, status=503)
+    remember_attempt(request, agreement)
     return redirect(agreement.url) if agreement.url else redirect("gift_back", key=agreement.key)
 
 

@@ -25,16 +25,13 @@ from standfirst.membership.leading_to_payment import leads_to_payment
 from standfirst.membership.models import Member, Pledge
 from standfirst.membership.signing_in import give_access, member_of
 from standfirst.membership.speaking import members_page
-from standfirst.payments.models import Agreement
+from standfirst.membership.trying_cards import remember_attempt, tries_cards
 from standfirst.payments.providers.interface import ProviderError
 
 BEGUN = "join"
 """Key in the session: the number of the pledge that this browser began last."""
-LIMITS = {"join": "30/h/ip,6/h/key", "join_declined": "6/h/ip"}
-"""How many forms a network and an address may send, and how many payments of a network may be declined.
-
-Whoever tries stolen cards here sees them declined one after the other, and is stopped by the second limit.
-"""
+LIMITS = {"join": "30/h/ip,6/h/key"}
+"""How many forms a network may send, and how many may be sent for an address. See also `trying_cards`."""
 
 
 @require_safe
@@ -128,9 +125,8 @@ def _ask_who(request: HttpRequest, wish: Wish, form: WishForm, who: WhoForm, *, 
 def _may_go_on(request: HttpRequest, email: str) -> bool:
     """Whether this network and address have not tried too often, and not been declined too often."""
     limited: dict[str, Any] = {"app": "standfirst.membership", "config": LIMITS}
-    if not ratelimit.consume(request, action="join_declined", dry_run=True, **limited):
-        return False
-    return bool(ratelimit.consume(request, action="join", key=email.lower(), **limited))
+    may = ratelimit.consume(request, action="join", key=email.lower(), **limited)
+    return bool(may) and not tries_cards(request)
 
 
 def _begin(request: HttpRequest, wish: Wish, form: WishForm, who: WhoForm) -> HttpResponseBase:
@@ -148,6 +144,7 @@ def _begin(request: HttpRequest, wish: Wish, form: WishForm, who: WhoForm) -> Ht
         return _ask_who(request, wish, form, who, status=503)
     if begun.pledge is None or begun.agreement is None:
         return redirect("join_mail")
+    remember_attempt(request, begun.agreement)
     request.session[BEGUN] = str(begun.pledge.number)
     if begun.pledge.state == Pledge.State.PENDING and begun.agreement.url:
         return redirect(begun.agreement.url)
@@ -171,8 +168,6 @@ def back(request: HttpRequest, number: UUID) -> HttpResponseBase:
     standing = flow.standing(pledge, agreement, has_left="left" in request.GET)
     if standing is flow.Standing.PAID:
         return redirect("join_thanks", number=number)
-    if standing is flow.Standing.DECLINED and agreement is not None:
-        _count_declined(request, agreement)
     context = {"pledge": pledge, "agreement": agreement, "standing": standing.value, "again": _again(pledge)}
     response = render(
         request, "membership/back.html", {**context, "amount": pledge.money.format(get_language() or "en")}
@@ -187,15 +182,6 @@ def _again(pledge: Pledge) -> str:
     wish = {"tier": pledge.tier.slug, "currency": pledge.currency, "interval": pledge.interval}
     wish |= {"amount": str(pledge.money.decimal)} | ({"source": pledge.source} if pledge.source else {})
     return f"{reverse('join_pay')}?{urlencode(wish)}"
-
-
-def _count_declined(request: HttpRequest, agreement: Agreement) -> None:
-    """Remember for the network that this agreement was declined, once."""
-    counted = request.session.get("declined", [])
-    if agreement.pk not in counted:
-        request.session["declined"] = [*counted[-20:], agreement.pk]
-        limited: dict[str, Any] = {"app": "standfirst.membership", "config": LIMITS}
-        ratelimit.consume(request, action="join_declined", limit_get=True, **limited)
 
 
 @require_safe

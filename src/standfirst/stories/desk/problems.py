@@ -34,8 +34,8 @@ def current_problems(request: HttpRequest) -> list[Problem]:
     """Return what every registered function reports, the latest first and what lasts before it.
 
     A function is registered with `@hooks.register("register_dashboard_problem")`, gets the request, and returns
-    problems that the request's user may know about. It runs whenever a publisher or an administrator opens the
-    dashboard, so it asks the database for little.
+    problems that the request's user may know about. It runs whenever a publisher, a membership manager or an
+    administrator opens the dashboard, so it asks the database for little.
     """
     reporters: list[Reporter] = hooks.get_hooks(HOOK)
     found = [problem for report in reporters for problem in report(request)]

@@ -33,7 +33,7 @@ def world() -> World:
 def account(world: World) -> Iterator[Credentials]:
     """An account that leads to a fake which listens on loopback."""
     server, _deliverer = serve(world)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     settings = {"merchant_id": world.merchant, "fake": f"http://127.0.0.1:{server.server_port}"}
     yield Credentials(settings, {"payment_key": world.key}, is_test=True)

@@ -75,7 +75,7 @@ def heard() -> Iterator[tuple[str, list[tuple[dict[str, str], bytes]]]]:
             """Requests are not logged."""
 
     server = HTTPServer(("127.0.0.1", 0), Keeps)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/", kept
     server.shutdown()

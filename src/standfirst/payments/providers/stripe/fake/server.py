@@ -36,7 +36,9 @@ class FakeStripe:
         application = Kept(self.application, self.world, file) if file else self.application
         self._server = server_of(application, port, listener)
         self.address = self.world.address = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, name="fake stripe", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.02,), name="fake stripe", daemon=True
+        )
 
     def __enter__(self) -> FakeStripe:
         self.sender.start()

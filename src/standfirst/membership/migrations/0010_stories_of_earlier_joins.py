@@ -24,7 +24,7 @@ def fill(apps, _schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("membership", "0008_where_joins_come_from"),
+        ("membership", "0009_where_joins_come_from"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('membership', '0007_first_transfers_that_have_not_come'),
+        ('membership', '0008_payment_attempts'),
     ]
 
     operations = [
