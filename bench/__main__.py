@@ -15,6 +15,7 @@ RUNS = (
     ["bench.import_wordpress", "--posts", "10000"],
     ["bench.webhooks"],
     ["bench.membership"],
+    ["bench.reading"],
     ["bench.renewals"],
     ["bench.statements"],
     ["bench.trials"],
