@@ -20,6 +20,7 @@ RUNS = (
     ["bench.statements"],
     ["bench.trials"],
     ["bench.lists"],
+    ["bench.search"],
     ["bench.budgets"],
     ["bench.delivery", "--stories", "300", "10000", "100000"],
     ["bench.delivery.edge_cost"],
