@@ -78,7 +78,7 @@ _CUT = {
 _VOWELS = str.maketrans("", "", "aiou")
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def sounds(written: str) -> tuple[str, ...]:
     """Return how a word sounds, at most `MOST_VARIANTS` ways and how its `OTHER_NAMES` do.
 
@@ -103,7 +103,7 @@ def _plain_sounds(written: str) -> list[str]:
     return [reading for reading in found if len(reading) >= SHORTEST_SOUND]
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def bones(written: str) -> tuple[str, ...]:
     """Return the consonants of a word, at most `MOST_VARIANTS` ways, where it has at least `SHORTEST_BONES`.
 
