@@ -28,6 +28,7 @@ from bench.serving import STANDFIRST, descendants, free_port, wait_for
 from standfirst.delivery.published import read_all
 
 STORIES = 300
+QUIET = 8.0
 SCRIPT = """
 local tokens, name, mixed = {TOKENS}, 0, {MIXED}
 request = function()
@@ -81,12 +82,12 @@ def measure(home: Path, mixed: bool, seconds: int) -> None:
         found = drive(f"{address}/reads/", script, seconds)
         answered, begun = round(found.rate * seconds), time.monotonic()
         counted = settled(home)
-        waited = time.monotonic() - begun
+        waited = time.monotonic() - begun - QUIET
         web, background = (1000 * (now - then) / answered for now, then in zip(cpu(home, group), before, strict=True))
     kind = "mixed" if mixed else "views"
     print(
         f"{kind:>8} {found.rate:>9.0f} {found.p50:>6.1f} {found.p99:>6.1f} {found.longest:>8.1f} {web:>8.3f} "
-        f"{background:>9.3f}  {counted} in the database {waited:.1f} s after the last",
+        f"{background:>9.3f}  of {answered}: {counted}, in the database {waited:.1f} s after the last",
         flush=True,
     )
     if found.failed:
@@ -140,11 +141,12 @@ def cpu(home: Path, group: subprocess.Popen[bytes]) -> tuple[float, float]:
 
 
 def settled(home: Path) -> str:
-    """Wait until the database changes no more; return what it has counted and filtered."""
-    before, now = "", counted(home)
-    while before != now:
-        time.sleep(2.5)
+    """Wait until the database has not changed for `QUIET` seconds; return what it has counted and filtered."""
+    now, since = counted(home), time.monotonic()
+    while time.monotonic() - since < QUIET:
+        time.sleep(0.5)
         before, now = now, counted(home)
+        since = since if now == before else time.monotonic()
     return now
 
 

@@ -105,11 +105,14 @@ def forget() -> None:
 def compare(found: list, now: datetime, attacked: int) -> int:
     """Print for every edition and period whether the list is the answer; return the exit status."""
     from standfirst.demo.traffic.answer import answer, disagreement
+    from standfirst.discovery.popular.models import Exclusion
     from standfirst.discovery.popular.reading import lists_of, public
     from standfirst.discovery.popular.scoring import FEWEST, PERIODS
     from standfirst.stories.models import Edition
 
-    published = {story: kept.published_at for story, kept in public({visit.story for visit in found}).items()}
+    excluded = set(Exclusion.objects.in_force(now).values_list("story_id", flat=True))
+    known = public({visit.story for visit in found} - excluded)
+    published = {story: kept.published_at for story, kept in known.items()}
     wrong = 0
     for period in PERIODS.values():
         lists = lists_of(period, now)

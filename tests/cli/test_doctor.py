@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
 from standfirst.cli.commands.doctor import DJANGO_CHECKS, FOLDER_CHECKS
-from standfirst.cli.examination import database, delivery, folder, money, nodes
+from standfirst.cli.examination import database, delivery, folder, money, nodes, search
 from standfirst.cli.examination.finding import Finding, Grade
 from standfirst.cli.home import Home, find
 from standfirst.delivery.models import Purge
@@ -154,7 +154,7 @@ def test_a_mail_server_that_does_not_answer_is_a_problem(home: Home, settings: S
 def test_every_check_is_run() -> None:
     written = {
         name
-        for module in (folder, database, delivery, nodes, money)
+        for module in (folder, database, delivery, nodes, money, search)
         for name in vars(module)
         if name.startswith("check_")
     }

@@ -176,6 +176,7 @@ def test_a_list_that_departs_from_the_answer_is_told() -> None:
     assert disagreement([1, 3, 2], true, 0.05) == []
     assert disagreement([2, 1, 3], true, 0.05) == ["story 2 (60.0) stands before 1 (100.0)"]
     assert disagreement([1, 3, 9], true, 0.05) == ["story 9 is listed and was not read enough"]
+    assert disagreement([1, 2, 4], [*true[:2], Place(3, 58, is_sure=False), true[3]], 0.05) == []
     assert disagreement([1, 4], true, 0.05) == ["story 2 (60.0) is missing", "story 3 (58.0) is missing"]
 
 

@@ -162,7 +162,7 @@ def test_a_rebuild_finds_across_editions(section: Section) -> None:
     russian = factories.section(factories.edition("ru"), "Грузия")
     texts = ["Trains carry grain and tea to Kars", "Tea and grain on trains to Kars", "Frost in every vineyard"]
     english = [publish(section, text) for text in texts]
-    versions = [publish(russian, text) for text in ("Снег выпал рано", "Цены растут быстро", "Выборы отложены")]
+    versions = [publish(russian, text) for text in ("Снег выпал рано", "Цены растут быстро", "Погода менялась")]
     for one, other in zip(english, versions, strict=True):
         Article.objects.filter(pk=other.pk).update(translation_key=one.translation_key)
 

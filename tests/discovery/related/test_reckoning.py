@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standfirst.discovery.related.reckoning.choosing import LEAST, Facts, choose, with_company
-from standfirst.discovery.related.reckoning.common import common_names, common_words
+from standfirst.discovery.related.reckoning.overlap import common_names, common_words
 from standfirst.discovery.related.reckoning.profiles import (
     Profile,
     Text,

@@ -13,7 +13,7 @@ from standfirst.delivery.edge.asked import Asked
 from standfirst.delivery.edge.questions import kind_of, question
 from standfirst.discovery.search.asking import NAMES
 from standfirst.discovery.search.models import PublicDocument, VocabularyWord, Waiting
-from standfirst.stories.models import Edition
+from standfirst.stories.models import Edition, ListedStory
 
 pytestmark = pytest.mark.django_db
 PAGES = ("/en/search/?q=georgia", "/en/search/?q=nothingofthekind", "/en/search/suggest/?q=geo")
@@ -56,6 +56,15 @@ def test_a_row_of_another_edition_renews_none(made: Paper) -> None:
     with changed_keys() as keys:
         document(edition_id=make.edition("ru").pk).save()
     assert keys & searches & {f"searched:{made.edition.pk}", "table:story_search_publicdocument"} == set()
+
+
+def test_what_was_not_public_for_a_moment_is_found_again_though_no_row_changed(made: Paper) -> None:
+    listing = ListedStory.objects.get(article=made.first, list_key=made.edition.list_key)
+    ListedStory.objects.filter(pk=listing.pk).delete()
+    searches = render(PAGES[1]).keys
+    with changed_keys() as keys:
+        listing.save(force_insert=True)
+    assert keys & searches
 
 
 def test_what_is_only_counted_or_waits_renews_nothing(made: Paper) -> None:

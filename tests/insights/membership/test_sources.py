@@ -155,6 +155,18 @@ def test_the_file_says_the_same(desk: Client) -> None:
     ]
 
 
+def test_many_stories_are_turned_over_page_by_page(desk: Client) -> None:
+    tier = money.tier()
+    for number in range(1, 102):
+        money.pledge(tier=tier, source=f"box;story={number}", began_at=NOW)
+    first = desk.get(SOURCES, {"by": "story", "months": "3"}).content.decode()
+    assert first.count("no longer there (") == 100
+    assert 'href="?by=story&amp;months=3&amp;p=2"' in first
+    second = desk.get(SOURCES, {"by": "story", "months": "3", "p": "2"}).content.decode()
+    assert second.count("no longer there (") == 1
+    assert "101 joins since" in second
+
+
 def test_what_is_asked_wrongly_is_the_whole_by_place(desk: Client) -> None:
     page = desk.get(SOURCES, {"by": "member", "months": "400"})
     assert page.status_code == 200

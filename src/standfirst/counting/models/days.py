@@ -60,6 +60,7 @@ class StoryDay(DaySum):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["day", "story_id", "edition_id"], name="story_day_once")
         ]
+        indexes: ClassVar = [models.Index(fields=["story_id", "day"], name="story_day_story")]
 
     def __str__(self) -> str:
         return f"{self.story_id} {self.day}"

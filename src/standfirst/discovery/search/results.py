@@ -70,8 +70,12 @@ class Narrowing:
 
 
 def depend_on_searches(edition: Edition) -> None:
-    """Let the page depend on all that searches in `edition` find, by one key: a new story may answer any question."""
-    trace.record(key_of(SEARCHED, edition.pk), table_key(PublicDocument._meta.db_table))
+    """Let the page depend on all that searches in `edition` find, by one key: a new story may answer any question.
+
+    And on the edition's public list: the search leaves out what is in the index and, for the moment, not there.
+    """
+    keys = key_of(SEARCHED, edition.pk), key_of("list", edition.list_key)
+    trace.record(*keys, table_key(PublicDocument._meta.db_table))
 
 
 def found_for(question: Question, edition: Edition, *, size: int = A_PAGE) -> Found:

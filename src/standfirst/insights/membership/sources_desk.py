@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -21,6 +22,7 @@ from standfirst.membership.desk.answers import csv_answer
 from standfirst.membership.spans import Span, months
 
 COLUMNS = ("value", "name", "joined", "still there", "currency", "paid")
+A_PAGE = 100
 MONTHS = {"1": gettext_lazy("this month"), "3": gettext_lazy("3 months"), "13": gettext_lazy("13 months")}
 
 
@@ -51,7 +53,8 @@ def index(request: HttpRequest) -> HttpResponseBase:
         "months": number,
         "since": spans[0].first,
         "last": f"{_last(spans):%Y-%m}",
-        "sources": found,
+        "page": Paginator(found, A_PAGE).get_page(request.GET.get("p")),
+        "query": f"by={part}&months={number}&",
         "joins": sum(one.joins for one in found),
         "page_title": _("What led people to join"),
         "header_icon": "group",

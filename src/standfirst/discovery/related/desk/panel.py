@@ -12,7 +12,7 @@ from wagtail.admin.panels import InlinePanel, Panel
 
 from standfirst.discovery.related.answering import computed
 from standfirst.discovery.related.models import RelatedChoice
-from standfirst.discovery.related.reckoning.common import common_names, common_words
+from standfirst.discovery.related.reckoning.overlap import common_names, common_words
 from standfirst.discovery.related.texts import text_of
 from standfirst.stories.cards import public_keys
 from standfirst.stories.models import Article

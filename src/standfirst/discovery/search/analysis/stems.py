@@ -22,7 +22,7 @@ _SHORTEST = 3
 """Letters that stay, whatever the ending: "ani" is a town, not a stem "an"."""
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def stem(written: str, language: str) -> str:
     """Return the stem of a word as it was `written` in an edition in `language` (a code such as `az`).
 
