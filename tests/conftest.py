@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -50,8 +51,9 @@ _databases = count(1)
 CACHE = Path(__file__).resolve().parent.parent / ".cache"
 
 
+@cache
 def _migrations_digest() -> str:
-    """Name the state of all migrations, ours and our dependencies', by their files."""
+    """Name the state of all migrations, ours and our dependencies', by their files as they are when the run begins."""
     from django.apps import apps
 
     digest = hashlib.sha256()
