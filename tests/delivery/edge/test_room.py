@@ -60,8 +60,30 @@ def places(*admissions: Admission) -> int:
 
 
 def test_some_threads_are_always_free_for_stored_pages(edge: Edge) -> None:
-    taken = places(edge.inside, edge.anybody, edge.files, edge.long) + MOST_WAITING
+    taken = places(edge.inside, edge.members, edge.anybody, edge.files, edge.long, edge.endpoints) + MOST_WAITING
     assert taken <= BLOCKING_THREADS - 4
+
+
+def test_bodies_that_come_drop_by_drop_hold_a_few_threads_only(store: PageStore) -> None:
+    arrived, go_on = threading.Semaphore(0), threading.Event()
+
+    def slow(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        arrived.release()
+        assert go_on.wait(10)
+        start_response("204 No Content", [])
+        return []
+
+    edge = make_edge(Sending(4), store, endpoints={"/reads/": slow})
+    most = edge.endpoints._places._value
+    threads = [threading.Thread(target=begin, args=(edge, "/reads/")) for _ in range(most)]
+    for thread in threads:
+        thread.start()
+        assert arrived.acquire(timeout=10)
+    assert begin(edge, "/reads/")[0].startswith("503")
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    assert begin(edge, "/reads/")[0] == "204 No Content"
 
 
 @pytest.mark.parametrize("path", ["/static/paper.css", "/media/a.jpg", "/desk/", "/documents/1/a.pdf", "/api/v3/"])

@@ -18,7 +18,7 @@ from standfirst.cli.examination.finding import Grade
 from standfirst.cli.examination.search import check_search
 from standfirst.discovery.search.finding import Query, find
 from standfirst.discovery.search.models import PublicDocument, StaffDocument, VocabularyWord, Waiting
-from standfirst.discovery.search.rebuilding import fill_indexes, gaps
+from standfirst.discovery.search.rebuilding import fill_indexes, fill_when_empty, gaps
 from standfirst.discovery.search.waiting import work_off
 from standfirst.stories.models import Article
 
@@ -43,6 +43,21 @@ def graded() -> list[tuple[Grade, str]]:
     """What the doctor says."""
     home: Any = SimpleNamespace(path=Path())
     return [(finding.grade, finding.found) for finding in check_search(home)]
+
+
+def test_an_archive_from_before_the_search_is_written_once(stories: list[Article]) -> None:
+    assert fill_when_empty() == 0
+    for model in (PublicDocument, StaffDocument, VocabularyWord):
+        model.objects.all().delete()
+    assert fill_when_empty() == 4
+    assert fill_when_empty() == 0
+    work_off()
+    assert (found(stories), found(stories, staff=True)) == (3, 4)
+
+
+def test_a_newsroom_without_stories_has_nothing_to_write() -> None:
+    assert fill_when_empty() == 0
+    assert not Waiting.objects.exists()
 
 
 def test_from_nothing_everything_is_written_and_the_words_are_counted_as_before(stories: list[Article]) -> None:

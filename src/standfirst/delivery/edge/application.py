@@ -94,6 +94,8 @@ class Edge:
         self.anybody = Admission(at_once=4, waiting=2, patience=10.0)
         self.files = Admission(at_once=4, waiting=4, patience=10.0)
         self.long = Admission(at_once=6, waiting=0, patience=0.0)
+        # An endpoint is quick, but whoever sends it a body drop by drop holds a thread for as long.
+        self.endpoints = Admission(at_once=12, waiting=0, patience=0.0)
         flights: Flights[Result] = Flights(plan.lock_file, threads=RENDER_THREADS)
         self.pages = Pages(Renderer(django, plan.base_url), Current(flights, plan.release), self.hot, plan.service)
         self.pulse = Pulse(self.hot, store)
@@ -168,9 +170,7 @@ class Edge:
         if is_https:
             environ["wsgi.url_scheme"] = "https"
         if (endpoint := self.plan.endpoints.get(path)) is not None:
-            COUNTS.endpoint += 1
-            environ[OUTCOME] = "endpoint"
-            return endpoint(environ, start_response)
+            return self._at_endpoint(endpoint, environ, start_response)
         public = not path.startswith(PASSED)
         check_method(method, public=public)
         store = self._held = self.store()
@@ -182,6 +182,20 @@ class Edge:
         except Passing:
             environ["standfirst.variant"] = self.entitlements.of(environ, store)
             return self._pass(environ, start_response, self.anybody)
+
+    def _at_endpoint(
+        self, endpoint: Endpoint, environ: dict[str, Any], start_response: StartResponse
+    ) -> Iterable[bytes]:
+        if not self.endpoints.enter():
+            COUNTS.refused += 1
+            environ[OUTCOME] = "busy"
+            return answers.unavailable(start_response)
+        try:
+            COUNTS.endpoint += 1
+            environ[OUTCOME] = "endpoint"
+            return endpoint(environ, start_response)
+        finally:
+            self.endpoints.leave()
 
     def _questioned(self, environ: dict[str, Any], store: PageStore, asked: Asked) -> Asked:
         """Return `asked`, in its one form when it is a question. Raises Refused (429): its network asks too much."""

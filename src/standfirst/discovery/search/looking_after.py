@@ -10,6 +10,7 @@ import threading
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, connections
 
+from standfirst.discovery.search.rebuilding import fill_when_empty
 from standfirst.discovery.search.waiting import work_off
 
 logger = logging.getLogger("standfirst.search")
@@ -21,11 +22,14 @@ class SearchKeeper:
     """One look a second; what fails is logged and found again by its row."""
 
     def run(self, stopping: threading.Event) -> None:
-        """Look until `stopping` is set."""
-        is_away = False
+        """Look until `stopping` is set; first, whether there is an archive that was never written."""
+        is_away = is_begun = False
         while not stopping.wait(INTERVAL):
             close_old_connections()
             try:
+                if not is_begun:
+                    fill_when_empty()
+                    is_begun = True
                 work_off(is_stopping=stopping.is_set)
                 is_away = False
             except (OperationalError, InterfaceError) as error:

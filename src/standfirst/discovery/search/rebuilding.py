@@ -56,6 +56,12 @@ def note_all() -> int:
     return noted
 
 
+def fill_when_empty() -> int:
+    """Note every story of an archive that is older than this search, as after an upgrade; return how many."""
+    is_begun = PublicDocument.objects.exists() or Waiting.objects.exists()
+    return 0 if is_begun or not ListedStory.objects.exists() else note_all()
+
+
 def work_off_all(progress: Callable[[int], None]) -> int:
     """Write everything that waits; `progress` is told after each portion how many were written. Returns how many."""
     done = 0
