@@ -212,6 +212,7 @@ def _data(value: object) -> object:
     return json.loads(str(value)) if is_json else value
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "patch",
     [
@@ -232,6 +233,7 @@ def test_a_move_that_is_killed_changes_nothing_and_the_next_one_starts_clean(
     assert {name.partition(".")[0] for name in _tables(empty_database)} == {"public"}
 
 
+@pytest.mark.long
 def test_a_move_that_is_killed_after_its_last_step_has_happened(home: Path, empty_database: str, quick: str) -> None:
     assert _run(home, empty_database, f"{quick}PostgresqlTarget.finish = {DIE}").returncode == -9
     assert "PostgreSQL" in command("doctor", home=home)
@@ -240,6 +242,7 @@ def test_a_move_that_is_killed_after_its_last_step_has_happened(home: Path, empt
     assert _tables(empty_database) == tables
 
 
+@pytest.mark.long
 def test_another_newsroom_never_takes_a_moved_one_away(
     home: Path, tmp_path: Path, empty_database: str, quick: str
 ) -> None:
@@ -251,6 +254,7 @@ def test_another_newsroom_never_takes_a_moved_one_away(
     assert _tables(empty_database) == tables
 
 
+@pytest.mark.long
 def test_a_failure_between_the_tables_and_the_configuration_takes_them_back(
     home: Path, empty_database: str, quick: str
 ) -> None:
@@ -261,6 +265,7 @@ def test_a_failure_between_the_tables_and_the_configuration_takes_them_back(
         assert database.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'standfirst_moving'").fetchone() is None
 
 
+@pytest.mark.long
 def test_rows_that_arrive_otherwise_stop_the_move(home: Path, empty_database: str, quick: str) -> None:
     patch = (
         "original = move_database.verify\n"
@@ -273,6 +278,7 @@ def test_rows_that_arrive_otherwise_stop_the_move(home: Path, empty_database: st
     assert _tables(empty_database) == []
 
 
+@pytest.mark.long
 def test_values_that_postgresql_refuses_are_told_and_nothing_is_done(
     home: Path, empty_database: str, quick: str
 ) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 from tests.journeys.browser import REMEDY, find_browser
+from tests.journeys.making import copy_of
 from tests.journeys.people import PASSWORD, Person, one_time_code
 from tests.journeys.serving import Served, command, prepare
 from tests.journeys.watching import Watch
@@ -55,18 +56,27 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A small newsroom in English and Russian with staff of each role, being served."""
-    served = Served(tmp_path_factory.mktemp("small") / "newsroom")
-    init = ["--name", "Ridgeline", "--language", "en", "--language", "ru", "--time-zone", "Asia/Tbilisi"]
-    address = ["--base-url", served.url, "--admin-email", "first@ridgeline.example"]
-    command("init", *init, *address, home=served.home)
-    prepare("tests.journeys.small_newsroom", served.home)
-    yield from _while_served(served)
+    home = copy_of("small", tmp_path_factory.mktemp("small") / "newsroom", _make_small)
+    yield from _while_served(Served(home))
+
+
+def _make_small(home: Path) -> None:
+    words = ["--name", "Ridgeline", "--language", "en", "--language", "ru", "--time-zone", "Asia/Tbilisi"]
+    command("init", *words, "--admin-email", "first@ridgeline.example", home=home)
+    prepare("tests.journeys.small_newsroom", home)
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The demo newsroom, as `make demo` makes and serves it."""
-    yield from _while_served(Served(tmp_path_factory.mktemp("demo") / "newsroom", verb="demo"))
+    home = copy_of("demo", tmp_path_factory.mktemp("demo") / "newsroom", _make_demo)
+    yield from _while_served(Served(home, verb="demo"))
+
+
+def _make_demo(home: Path) -> None:
+    home.parent.mkdir(parents=True)
+    made = Served(home, verb="demo").start()
+    assert made.stop() == 0, made.log[-4000:]
 
 
 def _while_served(served: Served) -> Iterator[Served]:
