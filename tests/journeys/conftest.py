@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 from tests.journeys.browser import REMEDY, find_browser
 from tests.journeys.making import copy_of
 from tests.journeys.people import PASSWORD, Person, one_time_code
-from tests.journeys.serving import Served, command, prepare
+from tests.journeys.serving import START_SECONDS, Served, command, prepare, wait_until
 from tests.journeys.watching import Watch
 
 DESKTOP = {"width": 1280, "height": 900}
@@ -76,6 +77,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def _make_demo(home: Path) -> None:
     home.parent.mkdir(parents=True)
     made = Served(home, verb="demo").start()
+    wait_until(lambda: "Ctrl-C stops it." in made.log, "the demo to be made", START_SECONDS)
+    # It is up when it answers, and then stops when it is told to.
+    with urlopen(f"{made.url}/en/", timeout=30) as front:  # noqa: S310 - an address of our own
+        assert front.status == 200
     assert made.stop() == 0, made.log[-4000:]
 
 
