@@ -49,10 +49,14 @@ types: $(VENV)/.installed-dev
 unit: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -q -m 'not journey and not whole and not fault' -n auto --dist loadfile
 
+# What asks a database for nothing of its own runs there with `make faults`.
+ASKS_LITTLE := tests/accounts tests/cli tests/demo tests/importers tests/syndication
+
 # Left out, and said so, where PostgreSQL is not installed: the script then tells how to install it.
 unit-postgresql: $(VENV)/.installed-dev
 	@$(BIN)/python tests/postgresql.py --check || exit 0; set -x; \
-	$(BIN)/python tests/postgresql.py $(BIN)/python -m pytest -q -m 'not journey and not whole and not fault' --uses-database -n auto --dist loadfile
+	$(BIN)/python tests/postgresql.py $(BIN)/python -m pytest -q -m 'not journey and not whole and not fault' --uses-database -n auto --dist loadfile \
+	$(addprefix --ignore=,$(ASKS_LITTLE))
 
 whole: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -q -m 'whole and not journey and not fault and not long' -n auto --dist loadfile
@@ -67,6 +71,8 @@ faults-quick: $(VENV)/.installed-dev
 
 faults: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -q -m 'fault or long'
+	$(BIN)/python tests/postgresql.py $(BIN)/python -m pytest -q -m 'not journey and not whole and not fault' --uses-database -n auto --dist loadfile \
+	$(ASKS_LITTLE)
 
 journeys: $(VENV)/.installed-dev
 	$(BIN)/python tests/journeys/browser.py --install

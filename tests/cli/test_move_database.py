@@ -19,6 +19,7 @@ from standfirst.cli.moving.tables import BUILT_ANEW
 from standfirst.cli.serving.start import hold_home
 from tests.cli.conftest import ROOT, run_command
 from tests.cli.test_newsroom_life import FILL
+from tests.journeys.making import plain_newsroom
 from tests.journeys.serving import command
 from tests.postgresql import find_programs
 
@@ -47,9 +48,7 @@ DIE = "lambda *_arguments: os.kill(os.getpid(), signal.SIGKILL)"
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A newsroom on SQLite with stories in it; never changed."""
-    home = tmp_path_factory.mktemp("moving") / "newsroom"
-    words = ["--name", "Ridgeline", "--admin-email", "first@ridgeline.example", "--language", "en"]
-    command("init", *words, home=home)
+    home = plain_newsroom(tmp_path_factory.mktemp("moving") / "newsroom")
     command("manage", "shell", "-c", FILL, home=home)
     command("manage", "rebuild_search", home=home)
     return home

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 from bench.wxr import write
 
+from tests.journeys.making import plain_newsroom
+
 pytestmark = pytest.mark.whole
 
 POSTS = 250
@@ -52,9 +54,7 @@ def kill_in_the_middle(home: Path, file: Path) -> int:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    made = run(tmp_path / "home", "init", "--name", "Ridgeline", "--admin-email", "a@ridgeline.example")
-    assert made.returncode == 0, made.stderr
-    return tmp_path / "home"
+    return plain_newsroom(tmp_path / "home")
 
 
 def test_a_killed_import_goes_on_where_it_was(home: Path, tmp_path: Path) -> None:

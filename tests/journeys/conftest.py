@@ -12,9 +12,9 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 from tests.journeys.browser import REMEDY, find_browser
-from tests.journeys.making import copy_of
+from tests.journeys.making import copy_of, small_newsroom
 from tests.journeys.people import PASSWORD, Person, one_time_code
-from tests.journeys.serving import START_SECONDS, Served, command, prepare, wait_until
+from tests.journeys.serving import START_SECONDS, Served, wait_until
 from tests.journeys.watching import Watch
 
 DESKTOP = {"width": 1280, "height": 900}
@@ -57,14 +57,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A small newsroom in English and Russian with staff of each role, being served."""
-    home = copy_of("small", tmp_path_factory.mktemp("small") / "newsroom", _make_small)
-    yield from _while_served(Served(home))
-
-
-def _make_small(home: Path) -> None:
-    words = ["--name", "Ridgeline", "--language", "en", "--language", "ru", "--time-zone", "Asia/Tbilisi"]
-    command("init", *words, "--admin-email", "first@ridgeline.example", home=home)
-    prepare("tests.journeys.small_newsroom", home)
+    yield from _while_served(Served(small_newsroom(tmp_path_factory.mktemp("small") / "newsroom")))
 
 
 @pytest.fixture(scope="session")

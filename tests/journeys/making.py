@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from tests.journeys.serving import ROOT
+from tests.journeys.serving import ROOT, command, prepare
 
 CACHE = ROOT / ".cache"
 SEEDS = ("src/standfirst/**/*.py", "src/standfirst/**/*.toml", "src/standfirst/**/*.md", "tests/journeys/*.py")
@@ -31,6 +31,25 @@ def copy_of(name: str, home: Path, make: Callable[[Path], None]) -> Path:
             partial.rename(folder)
     shutil.copytree(folder / "newsroom", home, ignore=NOT_COPIED)
     return home
+
+
+def plain_newsroom(home: Path) -> Path:
+    """A newsroom as `standfirst init` makes it, in English and without stories."""
+    return copy_of("plain", home, lambda new: _init(new, "--language", "en"))
+
+
+def small_newsroom(home: Path) -> Path:
+    """A newsroom in English and Russian with some stories and staff of each role."""
+    return copy_of("small", home, _make_small)
+
+
+def _make_small(home: Path) -> None:
+    _init(home, "--language", "en", "--language", "ru", "--time-zone", "Asia/Tbilisi")
+    prepare("tests.journeys.small_newsroom", home)
+
+
+def _init(home: Path, *words: str) -> None:
+    command("init", "--name", "Ridgeline", "--admin-email", "first@ridgeline.example", *words, home=home)
 
 
 @cache

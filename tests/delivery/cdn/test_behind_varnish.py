@@ -12,7 +12,8 @@ from django.test import override_settings
 from tests.delivery.cdn.varnish import WHY_NOT, Varnish, free_port, has_xkey, running
 from tests.faults.editing import Editor
 from tests.faults.newsroom import Newsroom, Template
-from tests.journeys.serving import command, prepare, wait_until
+from tests.journeys.making import small_newsroom
+from tests.journeys.serving import wait_until
 
 from standfirst.delivery.purging.cdn.service import Service
 from standfirst.delivery.purging.cdn.status import CdnStatus, cdn_status
@@ -57,21 +58,7 @@ class Place:
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    home = tmp_path_factory.mktemp("template") / "newsroom"
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("STANDFIRST_MODE", "demo")
-        words = (
-            "--name",
-            "Ridgeline",
-            "--language",
-            "en",
-            "--language",
-            "ru",
-            "--admin-email",
-            "first@ridgeline.example",
-        )
-        command("init", *words, home=home)
-        prepare("tests.journeys.small_newsroom", home)
+    home = small_newsroom(tmp_path_factory.mktemp("template") / "newsroom")
     stories = [f"/en/azerbaijan/{slug}/" for slug in ("a-bridge-opens-at-julfa", "trains-return-to-horadiz")]
     return Template(home, stories, ["/en/", "/ru/", "/en/azerbaijan/"], "")
 
