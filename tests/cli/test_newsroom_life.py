@@ -129,6 +129,7 @@ def test_a_database_from_a_newer_version_is_refused(newsroom: Path, tmp_path: Pa
         assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.long
 def test_serve_refuses_an_older_database_and_upgrade_helps(newsroom: Path, tmp_path: Path) -> None:
     older = tmp_path / "older"
     shutil.copytree(newsroom, older)

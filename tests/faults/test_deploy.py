@@ -29,6 +29,7 @@ def deploy(newsroom: Newsroom) -> None:
     wait_until(lambda: is_replaced(newsroom, before), "all workers to be new", 60)
 
 
+@pytest.mark.long
 def test_a_rolling_restart_fails_no_request(serve: Serve) -> None:
     """Every process is replaced; no answer is missing, and no connection has to ask again."""
     newsroom = serve()
