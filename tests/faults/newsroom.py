@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults.reader import Answer, Client, Reader
+from tests.journeys.making import plain_newsroom
 from tests.journeys.serving import ROOT, STANDFIRST, Served, command, environment, prepare, wait_until
 
 from standfirst.delivery.published import read_all
@@ -37,7 +38,10 @@ class Template:
     @classmethod
     def make(cls, home: Path, *options: str) -> Template:
         """Make it, which takes some seconds; `options` are more of `standfirst init`."""
-        command("init", "--name", "Ridgeline", "--admin-email", "first@ridgeline.example", *options, home=home)
+        if options:
+            command("init", "--name", "Ridgeline", "--admin-email", "first@ridgeline.example", *options, home=home)
+        else:
+            plain_newsroom(home)
         return cls(home, **json.loads(prepare("tests.faults.filling", home)))
 
     @classmethod
