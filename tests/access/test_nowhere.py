@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from standfirst.membership.models import Tier
 from standfirst.stories.actions.publish_correction import publish_correction
@@ -169,7 +170,7 @@ def test_this_search_finds_what_is_open(client: Client, story: Article, gold: Ti
 def test_everything_that_should_be_there_is_read(client: Client, story: Article, gold: Tier) -> None:
     statuses = {address: status for address, status, _answer in published(client, story)}
     read = {address.partition("?")[0] for address, status in statuses.items() if status == 200}
-    day = story.first_published_at
+    day = timezone.localtime(story.first_published_at)
     assert {
         "/en/",
         "/en/azerbaijan/",
