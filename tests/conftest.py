@@ -31,7 +31,6 @@ LONGEST_FIRST = (
     "tests/cli/test_newsroom_life.py",
     "tests/journeys/test_reading.py",
     "tests/journeys/test_supporting.py",
-    "tests/delivery/cdn/test_behind_varnish.py",
 )
 """Files of journeys that last longest: begun first, so that no process waits in the end for another one."""
 

@@ -20,6 +20,7 @@ from standfirst.delivery.purging.cdn.status import CdnStatus, cdn_status
 
 pytestmark = [
     pytest.mark.journey,
+    pytest.mark.long,
     pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT),
     pytest.mark.skipif(not has_xkey(), reason="varnish-modules is not installed (vmod_xkey)"),
 ]
