@@ -19,7 +19,7 @@ from wsgiref.util import setup_testing_defaults
 from standfirst.cli.serving.draining import RETIRE, Application, Draining
 from standfirst.cli.serving.lifeline import hold_on_to_parent
 
-BLOCKING_THREADS = 124
+BLOCKING_THREADS = 152
 """Stored pages need a free thread while others wait for a locked database. A thread costs 128 KB while it is used and
 goes after 30 idle seconds: measured with 64 threads and 128 connections, 26.3 MB of its own for a worker instead of
 19.1 with 8 threads."""

@@ -95,7 +95,7 @@ class Edge:
         self.files = Admission(at_once=4, waiting=4, patience=10.0)
         self.long = Admission(at_once=6, waiting=0, patience=0.0)
         # An endpoint is quick, but whoever sends it a body drop by drop holds a thread for as long.
-        self.endpoints = Admission(at_once=12, waiting=0, patience=0.0)
+        self.endpoints = Admission(at_once=40, waiting=0, patience=0.0)
         flights: Flights[Result] = Flights(plan.lock_file, threads=RENDER_THREADS)
         self.pages = Pages(Renderer(django, plan.base_url), Current(flights, plan.release), self.hot, plan.service)
         self.pulse = Pulse(self.hot, store)
