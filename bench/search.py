@@ -111,9 +111,9 @@ def _document(edition_id: int, language: Language, story_id: int, section_id: in
         text=language.text(WORDS),
         people=[language.text(2).title()],
         topics=[language.text(2)],
-        marks=[mark("edition", edition_id), mark("section", section_id), type_mark("news")],
+        marks=[mark("section", section_id), type_mark("news")],
     )
-    return PublicDocument(id=first_place(published_at) + story_id % 256, **fields_of(content))
+    return PublicDocument(id=first_place(edition_id, published_at) + story_id % 256, **fields_of(content))
 
 
 def kinds(edition_id: int, language: Language) -> Iterator[tuple[str, Callable[[], Query]]]:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests import factories as make
 
-from standfirst.discovery.search.engines import postgresql, sqlite
+from standfirst.discovery.search.engines import interface, postgresql, sqlite
 from standfirst.discovery.search.finding import Found, Query, find
 from standfirst.discovery.search.models import PublicDocument
 from standfirst.discovery.search.waiting import work_off
@@ -58,6 +58,26 @@ def test_the_headline_counts_for_more_than_the_standfirst_and_that_for_more_than
     second = told(section, "Two", filler, standfirst="About the railway.", published_at=moment)
 
     assert keys(search(section, "railway")) == [first.pk, second.pk, text.pk]
+
+
+@pytest.mark.parametrize("text", ["railway", '"railway opened"', "железная"])
+def test_of_more_than_can_be_weighed_the_headline_comes_first_then_the_standfirst_and_the_newest(
+    section: Section, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setattr(interface, "MOST_CANDIDATES", 2)
+    monkeypatch.setattr(engine, "MOST_CANDIDATES", 2)
+    days = [datetime(2020, 1, day, tzinfo=UTC) for day in range(1, 8)]
+    said = "A railway opened, железная дорога."
+    in_headline = told(section, "Railway opened: железная дорога", published_at=days[0])
+    in_lead = told(section, "Two", standfirst=said, published_at=days[1])
+    told(section, "Railway: железная", "It was opened, the harvest.", published_at=days[2])
+    in_text = [told(section, f"Number {day}", said, published_at=days[day]) for day in range(3, 6)]
+    told(section, "Other news", "The harvest of a railway opened, железная дорога.", published_at=days[6])
+
+    found = search(section, f"{text} -harvest")
+
+    assert found.is_at_least
+    assert keys(found) == [in_headline.pk, in_lead.pk, *(story.pk for story in reversed(in_text))]
 
 
 def test_of_two_stories_that_say_the_same_the_newer_comes_first(section: Section) -> None:
@@ -291,7 +311,7 @@ def test_what_takes_too_long_is_stopped_and_said_to_be(section: Section, monkeyp
     monkeypatch.setattr(engine, "PATIENCE_MS", -1 if connection.vendor == "sqlite" else 1)
     monkeypatch.setattr(engine, "STEPS_BETWEEN_LOOKS", 1, raising=False)
     if connection.vendor == "postgresql":
-        slow = "SELECT id FROM {table}_index, pg_sleep(1) WHERE %s <> '' AND id BETWEEN %s AND %s LIMIT %s"
+        slow = "SELECT id FROM {table}, pg_sleep(1) WHERE %s <> '' AND id BETWEEN %s AND %s LIMIT %s"
         monkeypatch.setattr(engine, "NEWEST", slow)
 
     found = find(Query(section.get_parent().pk, "harvest"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from standfirst.discovery.search.analysis.stems import stem
 from standfirst.discovery.search.analysis.words import folded, plain, words
@@ -98,3 +100,14 @@ def test_words_stand_where_they_were_found() -> None:
     assert [word.written for word in found] == ["Don’t", "stop", "she", "said", "Xanım", "re", "read", "it"]
     assert [text[word.start : word.end] for word in found] == [word.written for word in found]
     assert list(words(text, 2, 4)) == found[2:4]
+
+
+@given(
+    st.text(st.sampled_from("ab1 _.'’-\u0301\u200cİя"), max_size=600).map(plain),
+    st.integers(0, 200),
+    st.integers(0, 40) | st.none(),
+)
+def test_any_stretch_of_words_is_cut_as_it_is_cut_from_the_beginning(text: str, first: int, many: int | None) -> None:
+    last = None if many is None else first + many
+
+    assert list(words(text, first, last)) == list(words(text))[first:last]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -12,13 +13,14 @@ from django.utils import timezone
 from standfirst.discovery.search.analysis.sounds import bones, sounds
 from standfirst.discovery.search.analysis.stems import spoken, stem
 from standfirst.discovery.search.analysis.words import Script, folded, plain, script_of, words
+from standfirst.discovery.search.parts import SOUNDS_OF, WORDS_OF, Part
 from standfirst.stories.access import stored_blocks
 from standfirst.stories.models import Article, Section
 
 LONGEST_TEXT = 120_000
 """Characters of a text that are indexed: some 20,000 words, above any story; a pasted archive file is cut."""
-MARKS = {"edition": "0e", "section": "0s", "contributor": "0c"}
-"""How a filter stands in the index: a digit in front, which no word of ours has there."""
+MARKS = {"section": "0s", "contributor": "0c"}
+"""How a filter stands among the marks of a document."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Content:
     """The words of one story, field by field, before analysis."""
 
     story_id: int
-    edition_id: int | None
+    edition_id: int
     language: str
     published_at: datetime
     headline: str
@@ -38,7 +40,7 @@ class Content:
 
 
 def mark(kind: str, key: int | None) -> str:
-    """Return the token of the filter `kind` (edition, section, contributor) with this primary key."""
+    """Return the token of the filter `kind` (section, contributor) with this primary key."""
     return f"{MARKS[kind]}{key}"
 
 
@@ -61,7 +63,7 @@ def staff_content(article: Article) -> Content:
     texts = block.get_searchable_content(block.to_python(stored_blocks(latest)))
     steps = range(article.steplen, len(article.path), article.steplen)
     above = Section.objects.filter(path__in=[article.path[:end] for end in steps]).values_list("pk", flat=True)
-    marks = [mark("edition", article.edition_id), *(mark("section", key) for key in above)]
+    marks = [mark("section", key) for key in above]
     marks += [mark("contributor", byline.contributor_id) for byline in latest.bylines.all()]
     published = article.first_published_at or article.latest_revision_created_at or timezone.now()
     return _content(latest, [*texts, latest.slugline, latest.ednote], marks, published)
@@ -70,7 +72,7 @@ def staff_content(article: Article) -> Content:
 def _content(article: Article, texts: Iterable[str], marks: list[str], published_at: datetime) -> Content:
     return Content(
         story_id=article.pk,
-        edition_id=article.edition_id,
+        edition_id=article.edition_id or 0,  # never: the writer leaves out what is in no edition
         language=article.locale.language_code,
         published_at=published_at,
         headline=plain(article.title),
@@ -97,26 +99,42 @@ def analysed(text: str, language: str) -> str:
     return " ".join(stem(word.written, language) for word in words(text))
 
 
-def sounds_of(texts: Iterable[str], language: str) -> str:
-    """Return how the words of plain `texts` sound, each sound once.
+def sounds_of(texts: Iterable[str], language: str) -> set[str]:
+    """Return how the words of plain `texts` sound."""
+    return {heard for written in _written(texts) for heard in _sounds_of_word(written, language)}
 
-    The stem is heard, too: Тбилиси and თბილისში end differently. Consonants alone, which many words share, are kept
-    for names: words with a capital, in Georgian (which has none) all words, and in Persian there is nothing else.
+
+def _written(texts: Iterable[str]) -> set[str]:
+    return {word.written for text in texts for word in words(text)}
+
+
+@lru_cache(maxsize=50_000)
+def _sounds_of_word(written: str, language: str) -> frozenset[str]:
+    """Return how one word sounds, its stem too: Тбилиси and თბილისში end differently.
+
+    Consonants alone, which many words share, are kept for names: words with a capital, in Georgian (which has none) all
+    words, and in Persian there is nothing else.
     """
-    heard: set[str] = set()
-    for written in {word.written for text in texts for word in words(text)}:
-        for form in spoken(written, language):
-            heard.update(sounds(form))
-        if written[0].isupper() or script_of(folded(written)) in (Script.GEORGIAN, Script.ARABIC):
-            heard.update(f"0{each}" for each in bones(written))
-    return " ".join(sorted(heard))
+    heard = {each for form in spoken(written, language) for each in sounds(form)}
+    if written[0].isupper() or script_of(folded(written)) in (Script.GEORGIAN, Script.ARABIC):
+        heard.update(f"0{each}" for each in bones(written))
+    return frozenset(heard)
+
+
+def _marks_of_parts(headline: str, lead: Sequence[str], language: str) -> set[str]:
+    """Return the words and sounds of the most telling parts, each marked with its part."""
+    found: set[str] = set()
+    for part, texts in ((Part.HEADLINE, [headline]), (Part.LEAD, [headline, *lead])):
+        found.update(f"{WORDS_OF[part]}{stem(written, language)}" for written in _written(texts))
+        found.update(f"{SOUNDS_OF[part]}{heard}" for heard in sounds_of(texts, language))
+    return found
 
 
 def fields_of(content: Content) -> dict[str, Any]:
     """Return the values of a document's fields, all but its key."""
     language = content.language
     people, topics = plain(" ; ".join(content.people)), plain(" ; ".join(filter(None, content.topics)))
-    texts = (content.headline, content.standfirst, content.text, people, topics)
+    lead = [content.standfirst, people, topics]
     return {
         "story_id": content.story_id,
         "edition_id": content.edition_id,
@@ -129,6 +147,6 @@ def fields_of(content: Content) -> dict[str, Any]:
         "in_standfirst": analysed(content.standfirst, language),
         "in_topics": analysed(topics, language),
         "in_text": analysed(content.text, language),
-        "sounds": sounds_of(texts, language),
-        "marks": " ".join(sorted(set(content.marks))),
+        "sounds": " ".join(sorted(sounds_of([content.headline, content.text, *lead], language))),
+        "marks": " ".join(sorted({*content.marks, *_marks_of_parts(content.headline, lead, language)})),
     }

@@ -18,7 +18,7 @@ from standfirst.discovery.search.engines import current_index, wagtail
 from standfirst.discovery.search.engines.interface import MOST_CANDIDATES, Candidates, TooSlowError, Wanted
 from standfirst.discovery.search.models import Document, PublicDocument, StaffDocument
 from standfirst.discovery.search.passages import headline_html, passage_html
-from standfirst.discovery.search.places import IN_A_MINUTE, LAST_PLACE, first_place
+from standfirst.discovery.search.places import IN_A_MINUTE, first_place, places_of
 from standfirst.discovery.search.spelling import corrected
 from standfirst.discovery.search.suggesting import Suggestion, suggestions
 from standfirst.stories.cards import public_keys
@@ -35,6 +35,9 @@ HALF_NEW = 180
 """Days after which half of what being new counts for is gone."""
 LAST_HIT = 1_000
 """Nobody turns pages further than this: what was not found among so many is found with other words."""
+
+SHOWN_FIELDS = ("story_id", "headline", "standfirst", "text", "in_headline", "in_standfirst", "in_text")
+"""What headline and passage are made of."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,8 @@ class _Search:
 
     def _from_elsewhere(self, asked: terms.Asked) -> Found:
         answer = wagtail.ask(self.query)
-        documents = {each.story_id: each for each in self.model.objects.filter(story_id__in=answer.keys)}
+        found = self.model.objects.filter(story_id__in=answer.keys).only(*SHOWN_FIELDS)
+        documents = {each.story_id: each for each in found}
         shown = [documents[key] for key in answer.keys if key in documents]
         return Found(answer.total, self._hits(shown, asked.by_sound(all_words=True)), answer.is_at_least)
 
@@ -158,24 +162,27 @@ class _Search:
     def _candidates(self, asked: terms.Asked) -> Candidates:
         query = self.query
         narrowed = (("section", query.section), ("contributor", query.contributor))
-        marks = [mark("edition", query.edition_id), *(mark(kind, key) for kind, key in narrowed if key)]
+        marks = [mark(kind, key) for kind, key in narrowed if key]
         if query.story_type:
             marks.append(type_mark("".join(sign for sign in query.story_type if sign.isalnum())))
-        wanted = Wanted(
-            asked,
-            tuple(marks),
-            self.model._meta.db_table,
-            first=_begin_of(query.since) if query.since else 0,
-            last=_begin_of(query.until + timedelta(days=1)) - 1 if query.until else LAST_PLACE,
-            by_date=query.order == "date",
-        )
-        return self.index.candidates(wanted)
+        first, last = places_of(query.edition_id)
+        if query.since:
+            first = self._begin_of(query.since)
+        if query.until:
+            last = self._begin_of(query.until + timedelta(days=1)) - 1
+        by_date = query.order == "date"
+        return self.index.candidates(Wanted(asked, tuple(marks), self.model._meta.db_table, first, last, by_date))
+
+    def _begin_of(self, day: date) -> int:
+        """The first place of a day in the newsroom's time zone."""
+        return first_place(self.query.edition_id, timezone.make_aware(datetime.combine(day, time.min)))
 
     def _page(self, asked: terms.Asked, candidates: Candidates) -> Found:
-        places = ranked(candidates.weights, by_date=self.query.order == "date", now=timezone.now())
+        today = first_place(self.query.edition_id, timezone.now())
+        places = ranked(candidates.weights, by_date=self.query.order == "date", today=today)
         start = max(0, self.query.page - 1) * self.query.size
         shown = places[start : min(start + self.query.size, LAST_HIT)]
-        documents = self.model.objects.in_bulk(shown)
+        documents = self.model.objects.only(*SHOWN_FIELDS).in_bulk(shown)
         hits = self._hits([documents[place] for place in shown if place in documents], asked)
         return Found(candidates.total, hits, candidates.is_at_least)
 
@@ -190,21 +197,17 @@ class _Search:
         ]
 
 
-def ranked(weights: dict[int, float], *, by_date: bool, now: datetime) -> list[int]:
+def ranked(weights: dict[int, float], *, by_date: bool, today: int) -> list[int]:
     """Return places in the order they are shown in: the newest first, or by weight with some regard to age.
+
+    `today`: the place of a story that is published now.
 
     A story of today counts half as much again as an old one of the same weight, one of `HALF_NEW` days a quarter more.
     """
     if by_date:
         return sorted(weights, reverse=True)
-    today = first_place(now)
     ages = {place: max(0, today - place) / (24 * 60 * IN_A_MINUTE) for place in weights}
     return sorted(weights, key=lambda at: (weights[at] * (1 + 0.5 * 2 ** (-ages[at] / HALF_NEW)), at), reverse=True)
-
-
-def _begin_of(day: date) -> int:
-    """The first place of a day in the newsroom's time zone."""
-    return first_place(timezone.make_aware(datetime.combine(day, time.min)))
 
 
 def suggest(edition_id: int, prefix: str, limit: int = 8) -> list[Suggestion]:

@@ -15,10 +15,11 @@ from standfirst.delivery.trace import fresh_until, untraced
 from standfirst.discovery.search import terms
 from standfirst.discovery.search.analysis.sounds import sounds
 from standfirst.discovery.search.analysis.words import folded, plain, words
-from standfirst.discovery.search.documents import mark
 from standfirst.discovery.search.engines import current_index
 from standfirst.discovery.search.engines.interface import TooSlowError, Wanted
 from standfirst.discovery.search.models import PublicDocument
+from standfirst.discovery.search.parts import Part
+from standfirst.discovery.search.places import places_of
 from standfirst.discovery.search.spelling import vocabulary
 from standfirst.stories.cards import public_stories
 from standfirst.stories.models import Contributor, Edition, Section, Thread, Topic
@@ -125,8 +126,9 @@ def _headlines(edition: Edition, parts: list[str]) -> Iterator[Suggestion]:
         asked = terms.asked(" ".join([*parts[:-1], completion]), language).by_sound(all_words=False)
         if not asked.needed:
             continue
-        marks = (mark("edition", edition.pk),)
-        wanted = Wanted(asked, marks, PublicDocument._meta.db_table, by_date=True, headline_only=True)
+        table = PublicDocument._meta.db_table
+        first, last = places_of(edition.pk)
+        wanted = Wanted(asked, (), table, first, last, by_date=True, part=Part.HEADLINE)
         newest = sorted(current_index().candidates(wanted).weights, reverse=True)[:STORIES_SHOWN]
         keys = list(PublicDocument.objects.filter(pk__in=newest).order_by("-pk").values_list("story_id", flat=True))
         stories = public_stories(keys)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -12,7 +11,7 @@ from django.db import connection, transaction
 from standfirst.discovery.search.analysis.words import folded, lowered, words
 from standfirst.discovery.search.documents import Content, fields_of, public_content, staff_content
 from standfirst.discovery.search.models import PublicDocument, StaffDocument, VocabularyWord
-from standfirst.discovery.search.places import IN_A_MINUTE, first_place, free_place, moment_of
+from standfirst.discovery.search.places import IN_A_MINUTE, edition_of, first_place, free_place, moment_of
 from standfirst.stories.models import Article, ListedStory
 
 SEARCHED_FOR_FREE = 4 * IN_A_MINUTE
@@ -69,24 +68,27 @@ def _write(model: Any, content: Content) -> tuple[Any, Any]:
     """Write the document of `content`; return the row before, or None, and the row now."""
     fields = fields_of(content)
     before = model.objects.filter(story_id=content.story_id).first()
-    if before and _is_of(before.pk, content.published_at):
+    if before and _is_of(before.pk, content):
         after = model(id=before.pk, **fields)
         if any(getattr(before, name) != value for name, value in fields.items()):
             after.save(force_update=True)
         return before, after
     if before:
         model.objects.filter(pk=before.pk).delete()
-    return before, model.objects.create(id=_free(model, content.published_at), **fields)
+    return before, model.objects.create(id=_free(model, content), **fields)
 
 
-def _is_of(place: int, moment: datetime) -> bool:
-    """Whether a document may keep its key: it is of this minute, or overflowed from it."""
+def _is_of(place: int, content: Content) -> bool:
+    """Whether a document may keep its key: it is of this edition and minute, or overflowed from it."""
+    moment = content.published_at
+    if edition_of(place) != content.edition_id:
+        return False
     return 0 <= (moment_of(place) - moment).total_seconds() + 60 <= 60 * (1 + SEARCHED_FOR_FREE // IN_A_MINUTE)
 
 
-def _free(model: Any, moment: datetime) -> int:
-    """Find a free key for `moment`: usually its first one."""
-    start = first_place(moment)
+def _free(model: Any, content: Content) -> int:
+    """Find a free key for a story: usually the first one of its minute."""
+    start = first_place(content.edition_id, content.published_at)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:  # two nodes must not choose the same one
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [0x5EA7C4, start // IN_A_MINUTE % 2**31])
@@ -94,7 +96,7 @@ def _free(model: Any, moment: datetime) -> int:
     while True:
         end = start + len(taken) + SEARCHED_FOR_FREE
         taken = set(model.objects.filter(pk__gte=start, pk__lt=end).values_list("pk", flat=True))
-        if (place := free_place(moment, taken)) < end:
+        if (place := free_place(start, taken)) < end:
             return place
 
 

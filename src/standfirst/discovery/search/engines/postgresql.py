@@ -1,7 +1,9 @@
 """PostgreSQL's tsvector with a GIN index. Words become quoted lexemes, so that nothing of a query is read as syntax.
 
-It has no BM25: `ts_rank` knows where and how often a word stands, but not how rare it is. Since a story must hold every
-word, that matters less than it seems; the tests of order are the same as on SQLite. See
+Sounds and marks are lexemes that begin with a sign which no word begins with, so that no query has to name weights: an
+index holds no weights, and the database would have to read every story it finds for them. It has no BM25: `ts_rank`
+knows where and how often a word stands, but not how rare it is. Since a story must hold every word, that matters less
+than it seems; the tests of order are the same as on SQLite. See
 https://www.postgresql.org/docs/current/textsearch-controls.html.
 """
 
@@ -19,15 +21,19 @@ from standfirst.discovery.search.engines.interface import (
     Candidates,
     TooSlowError,
     Wanted,
+    weighed,
 )
+from standfirst.discovery.search.parts import SOUNDS_OF, WORDS_OF, Part
 from standfirst.discovery.search.terms import Term
 
+SOUND, MARK = "~", "#"
+"""What the lexemes of sounds and of marks begin with; written so by the function of the migrations."""
 WEIGHTS = "{0.03, 0.12, 0.5, 1.0}"
 """Of D (sounds), C (text), B (standfirst, topics) and A (headline, people)."""
 BY_LENGTH = 1
 """Divides by the logarithm of the text's length."""
 NEWEST = """
-    SELECT id FROM {table}_index WHERE vector @@ %s::tsquery AND id BETWEEN %s AND %s ORDER BY id DESC LIMIT %s
+    SELECT id FROM {table} WHERE vector @@ %s::tsquery AND id BETWEEN %s AND %s ORDER BY id DESC LIMIT %s
 """
 CANCELLED = "57014"
 
@@ -37,42 +43,44 @@ class PostgresqlIndex:
 
     def candidates(self, wanted: Wanted) -> Candidates:
         """Return the newest stories with the words, weighed; see `Index`."""
-        words = " & ".join(_term(term, "A" if wanted.headline_only else "ABC") for term in wanted.asked.needed)
+        table = f"{wanted.table}_index"
         with _in_time() as cursor:
-            newest = self._newest(cursor, wanted, words)
-            found = min(len(newest), MOST_CANDIDATES)
-            is_at_least = len(newest) > MOST_CANDIDATES
-            if wanted.by_date or not newest:
-                return Candidates(dict.fromkeys(newest, 0.0), found, is_at_least)
-            if is_at_least:
-                newest += self._newest(cursor, wanted, " & ".join(_term(term, "A") for term in wanted.asked.needed))
-            return Candidates(self._weighed(cursor, wanted, words, newest), found, is_at_least)
 
-    @staticmethod
-    def _newest(cursor: Any, wanted: Wanted, words: str) -> list[int]:
-        match = " & ".join([words, *(f"'{mark}':D" for mark in wanted.marks)])
-        if excluded := [_term(term, "ABC") for term in wanted.asked.excluded]:
-            match += f" & !({' | '.join(excluded)})"
-        cursor.execute(
-            NEWEST.format(table=wanted.table),
-            [match, wanted.first, wanted.last, MOST_CANDIDATES + 1],
-        )
-        return [row[0] for row in cursor.fetchall()]
+            def newest(part: Part) -> list[int]:
+                match = expression(wanted, part)
+                cursor.execute(NEWEST.format(table=table), [match, wanted.first, wanted.last, MOST_CANDIDATES + 1])
+                return [row[0] for row in cursor.fetchall()]
 
-    @staticmethod
-    def _weighed(cursor: Any, wanted: Wanted, words: str, places: list[int]) -> dict[int, float]:
-        cursor.execute(
-            f"SELECT id, ts_rank(%s, vector, %s::tsquery, %s) FROM {wanted.table}_index "  # noqa: S608 - our own names
-            "WHERE id = ANY(%s)",
-            [WEIGHTS, words, BY_LENGTH, places],
-        )
-        return dict(cursor.fetchall())
+            def weigh(places: list[int]) -> dict[int, float]:
+                words = " & ".join(_term(term, Part.WHOLE) for term in wanted.asked.needed)
+                cursor.execute(
+                    f"SELECT id, ts_rank(%s, vector, %s::tsquery, %s) FROM {table} "  # noqa: S608 - our own names
+                    "WHERE id = ANY(%s)",
+                    [WEIGHTS, words, BY_LENGTH, places],
+                )
+                return dict(cursor.fetchall())
+
+            return weighed(wanted, newest, weigh)
 
 
-def _term(term: Term, weights: str) -> str:
-    phrase = " <-> ".join(f"'{stem}':{weights}" for stem in term.stems)
-    ways = [f"({phrase})", *(f"'{sound}':D" for sound in term.heard)]
-    return f"({' | '.join(ways)})"
+def expression(wanted: Wanted, part: Part) -> str:
+    """Return the query as PostgreSQL writes it; `part` is where the words themselves are looked for."""
+    needed = [_term(term, part) for term in wanted.asked.needed]
+    match = " & ".join([*needed, *(f"'{MARK}{mark}'" for mark in wanted.marks)])
+    if excluded := [_term(term, Part.WHOLE) for term in wanted.asked.excluded]:
+        match += f" & !({' | '.join(excluded)})"
+    return match
+
+
+def _term(term: Term, part: Part) -> str:
+    phrase = " <-> ".join(f"'{stem}'" for stem in term.stems)
+    if part is Part.WHOLE:
+        ways = [phrase, *(f"'{SOUND}{sound}'" for sound in term.heard)]
+    else:
+        words = " & ".join(f"'{MARK}{WORDS_OF[part]}{stem}'" for stem in term.stems)
+        ways = [f"{words} & ({phrase})" if term.is_phrase else words]
+        ways += [f"'{MARK}{SOUNDS_OF[part]}{sound}'" for sound in term.heard]
+    return f"({' | '.join(f'({way})' for way in ways)})"
 
 
 @contextmanager

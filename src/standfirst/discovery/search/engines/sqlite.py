@@ -1,8 +1,8 @@
 """SQLite's FTS5. Words in quotes are its strings, so that nothing of a query is ever read as syntax of it.
 
 See https://www.sqlite.org/fts5.html. Reading matches from the last key backwards costs nothing extra there, and since
-keys grow with time it gives the newest stories; only these are weighed with BM25, because weighing a common word in the
-whole archive takes ten times as long as finding it.
+keys grow with time it gives the newest stories. BM25 is for words that few stories hold: to learn how rare they are it
+walks through the whole list of each word, in a large archive a hundred times longer than finding the newest takes.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ from standfirst.discovery.search.engines.interface import (
     Candidates,
     TooSlowError,
     Wanted,
+    weighed,
 )
+from standfirst.discovery.search.parts import SOUNDS_OF, WORDS_OF, Part
 from standfirst.discovery.search.terms import Term
 
 TEXTS = "in_headline in_people in_standfirst in_topics in_text"
-HEADLINE = "in_headline"
 WEIGHTS = "8.0, 6.0, 4.0, 4.0, 1.0, 0.3, 0.0"
 """Of headline, people, standfirst, topics, text, sounds and marks, as the columns stand in the index."""
 STEPS_BETWEEN_LOOKS = 2_000
@@ -35,56 +36,46 @@ class SqliteIndex:
 
     def candidates(self, wanted: Wanted) -> Candidates:
         """Return the newest stories with the words, weighed; see `Index`."""
-        match = expression(wanted, HEADLINE if wanted.headline_only else TEXTS)
+        table = f"{wanted.table}_index"
         with connection.cursor() as cursor, _in_time():
-            newest = self._newest(cursor, wanted, match)
-            if wanted.by_date or not newest:
-                return _counted(dict.fromkeys(newest, 0.0))
-            weights = self._weighed(cursor, wanted, match, newest[-1], MOST_CANDIDATES + 1)
-            found = _counted(weights)
-            if not found.is_at_least:
-                return found
-            in_headline = expression(wanted, HEADLINE)
-            weights |= self._weighed(cursor, wanted, in_headline, wanted.first, MOST_CANDIDATES)
-            return Candidates(weights, found.total, is_at_least=True)
 
-    @staticmethod
-    def _newest(cursor: object, wanted: Wanted, match: str) -> list[int]:
-        table = f"{wanted.table}_index"
-        cursor.execute(  # type: ignore[attr-defined] # Django's cursors have no common type
-            f"SELECT rowid FROM {table} WHERE {table} MATCH %s AND rowid BETWEEN %s AND %s "  # noqa: S608 - our names
-            "ORDER BY rowid DESC LIMIT %s",
-            [match, wanted.first, wanted.last, MOST_CANDIDATES + 1],
-        )
-        return [row[0] for row in cursor.fetchall()]  # type: ignore[attr-defined]
+            def newest(part: Part) -> list[int]:
+                cursor.execute(
+                    f"SELECT rowid FROM {table} WHERE {table} MATCH %s AND rowid BETWEEN %s AND %s "  # noqa: S608 - our names
+                    "ORDER BY rowid DESC LIMIT %s",
+                    [expression(wanted, part), wanted.first, wanted.last, MOST_CANDIDATES + 1],
+                )
+                return [row[0] for row in cursor.fetchall()]
 
-    @staticmethod
-    def _weighed(cursor: object, wanted: Wanted, match: str, first: int, most: int) -> dict[int, float]:
-        table = f"{wanted.table}_index"
-        cursor.execute(  # type: ignore[attr-defined]
-            f"SELECT rowid, -bm25({table}, {WEIGHTS}) FROM {table} "  # noqa: S608 - our own names
-            f"WHERE {table} MATCH %s AND rowid BETWEEN %s AND %s LIMIT %s",
-            [match, first, wanted.last, most],
-        )
-        return dict(cursor.fetchall())  # type: ignore[attr-defined]
+            def weigh(places: list[int]) -> dict[int, float]:
+                cursor.execute(
+                    f"SELECT rowid, -bm25({table}, {WEIGHTS}) FROM {table} "  # noqa: S608 - our own names
+                    f"WHERE {table} MATCH %s AND rowid BETWEEN %s AND %s",
+                    [expression(wanted, wanted.part), min(places), max(places)],
+                )
+                return dict(cursor.fetchall())
+
+            return weighed(wanted, newest, weigh)
 
 
-def _counted(weights: dict[int, float]) -> Candidates:
-    return Candidates(weights, min(len(weights), MOST_CANDIDATES), is_at_least=len(weights) > MOST_CANDIDATES)
-
-
-def expression(wanted: Wanted, columns: str) -> str:
-    """Return the query in FTS5's language; `columns` are those in which the words themselves are looked for."""
-    needed = [_term(term, columns) for term in wanted.asked.needed]
+def expression(wanted: Wanted, part: Part) -> str:
+    """Return the query in FTS5's language; `part` is where the words themselves are looked for."""
+    needed = [_term(term, part) for term in wanted.asked.needed]
     needed += [f'marks : "{mark}"' for mark in wanted.marks]
     match = " AND ".join(needed)
-    if excluded := [_term(term, TEXTS) for term in wanted.asked.excluded]:
+    if excluded := [_term(term, Part.WHOLE) for term in wanted.asked.excluded]:
         match = f"({match}) NOT ({' OR '.join(excluded)})"
     return match
 
 
-def _term(term: Term, columns: str) -> str:
-    ways = [f'{{{columns}}} : "{" ".join(term.stems)}"', *(f'sounds : "{sound}"' for sound in term.heard)]
+def _term(term: Term, part: Part) -> str:
+    phrase = f'{{{TEXTS}}} : "{" ".join(term.stems)}"'
+    if part is Part.WHOLE:
+        ways = [phrase, *(f'sounds : "{sound}"' for sound in term.heard)]
+    else:
+        words = " AND ".join(f'marks : "{WORDS_OF[part]}{stem}"' for stem in term.stems)
+        ways = [f"({words} AND {phrase})" if term.is_phrase else words]
+        ways += [f'marks : "{SOUNDS_OF[part]}{sound}"' for sound in term.heard]
     return f"({' OR '.join(ways)})"
 
 
