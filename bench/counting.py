@@ -2,8 +2,9 @@
 
     python -m bench.counting --seconds 10
 
-Two runs. The first sends views that all count (another address, another view and one of 300 stories each time); the
-second a mixture as pages send it: a view, and later its end. Printed for each: beacons a second, latencies in
+Three runs. The first sends views that all count (another address, another view and one of 300 stories each time) at
+some 5,000 a second; the second as many as are answered; the third a mixture as pages send it, without a pause: a view,
+and later its end. Printed for each: beacons a second, latencies in
 milliseconds, CPU seconds of the web worker and of the background worker for 1,000 beacons, how many were counted of
 those that were answered, and the seconds until the database had them all. Answers that are lost are an error.
 """
@@ -29,8 +30,13 @@ from standfirst.delivery.published import read_all
 
 STORIES = 300
 QUIET = 8.0
+STEADY = 5_300
+"""Beacons a second that are aimed at; pauses are whole milliseconds, and answers take a while, too."""
 SCRIPT = """
 local tokens, name, mixed = {TOKENS}, 0, {MIXED}
+if {PAUSE} > 0 then
+  delay = function() return {PAUSE} end
+end
 request = function()
   name = name + 1
   local by = string.format("10.%d.%d.1", math.floor(name / 250) % 250 + 1, name % 250 + 1)
@@ -63,20 +69,21 @@ def main() -> None:
     print(
         f"{'beacons':>8} {'a second':>9} {'p50':>6} {'p99':>6} {'longest':>8} {'web CPU':>8} {'back CPU':>9}  counted"
     )
-    for mixed in (False, True):
+    for kind in ("steady", "views", "mixed"):
         with tempfile.TemporaryDirectory() as folder:
-            measure(Path(folder) / "home", mixed, options.seconds)
+            measure(Path(folder) / "home", kind, options.seconds)
 
 
-def measure(home: Path, mixed: bool, seconds: int) -> None:
+def measure(home: Path, kind: str, seconds: int) -> None:
     """Serve a new newsroom, and drive it."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     init = [STANDFIRST, "init", "--home", str(home), "--name", "Bench", "--admin-email", "bench@example.org"]
     subprocess.run([*init, "--base-url", address], check=True, stdout=subprocess.DEVNULL)
     script = home.parent / "beacons.lua"
+    pause = round(1000 * CONNECTIONS / STEADY) if kind == "steady" else 0
     tokens = "{" + ",".join(f'"{token}"' for token in tokens_of(home)) + "}"
-    script.write_text(SCRIPT.format(TOKENS=tokens, MIXED=str(mixed).lower(), AGENT=AGENT))
+    script.write_text(SCRIPT.format(TOKENS=tokens, MIXED=str(kind == "mixed").lower(), PAUSE=pause, AGENT=AGENT))
     with served(home, port, address) as group:
         before = cpu(home, group)
         found = drive(f"{address}/reads/", script, seconds)
@@ -84,7 +91,6 @@ def measure(home: Path, mixed: bool, seconds: int) -> None:
         counted = settled(home)
         waited = time.monotonic() - begun - QUIET
         web, background = (1000 * (now - then) / answered for now, then in zip(cpu(home, group), before, strict=True))
-    kind = "mixed" if mixed else "views"
     print(
         f"{kind:>8} {found.rate:>9.0f} {found.p50:>6.1f} {found.p99:>6.1f} {found.longest:>8.1f} {web:>8.3f} "
         f"{background:>9.3f}  of {answered}: {counted}, in the database {waited:.1f} s after the last",

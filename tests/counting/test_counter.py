@@ -49,6 +49,27 @@ def test_the_thread_adds_by_itself_and_what_waits_is_added_at_the_end(
     assert sum(views) == 2
 
 
+def test_who_brings_more_than_can_wait_stands_still_until_it_is_added(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counter_module, "INTERVAL", 3600)
+    monkeypatch.setattr(counter_module, "LONGEST_WAIT", 3600)
+    monkeypatch.setattr(counter_module, "PRESSING", 5)
+    monkeypatch.setattr(counter_module, "MOST_WAITING", 5)
+    folder = Folder(tmp_path / "counts.lmdb")
+    counter = ReadCounter(folder, ZONE)
+    readers = Readers(Intake(counter))
+    for number in range(12):
+        readers.view(number, by=f"10.0.{number}.1")
+    counter.stop()
+    (day,) = folder.days_with_totals()
+    totals = open_totals(folder.totals(day))
+    rows = totals.changed(100)
+    totals.close()
+    assert sum(row.numbers[0] for row in rows if row.key[0] == "h") == 12
+    assert not [row for row in rows if row.key[0] == "f"]
+
+
 def test_files_that_somebody_deleted_are_begun_anew(counting: Counting, readers: Readers) -> None:
     readers.view()
     counting.add()

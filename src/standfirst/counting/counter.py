@@ -28,6 +28,11 @@ INTERVAL = 0.5
 COMPLAIN_EVERY = 60.0
 MOST_WAITING = 20_000
 """Beacons that wait for the next addition; a few megabytes. What comes beyond that is filtered as `full`."""
+PRESSING = 4_000
+"""With so many waiting they are added at once, and who brings more stands still meanwhile: threads that take would
+otherwise leave the one that adds too little of the processor."""
+LONGEST_WAIT = 0.5
+"""Seconds that a beacon may stand still."""
 
 
 class ReadCounter:
@@ -48,6 +53,7 @@ class ReadCounter:
     def _forget(self) -> None:
         self._opening, self._adding = threading.RLock(), threading.Lock()
         self._filtering = threading.Lock()
+        self._pressed, self._room = threading.Event(), threading.Event()
         self._waiting: deque[Beacon] = deque()
         self._networks: Counter[bytes] = Counter()
         self._filtered: Counter[tuple[int, Reason]] = Counter()
@@ -71,6 +77,7 @@ class ReadCounter:
     def stop(self) -> None:
         """End the thread, and add what waits."""
         self._stopped.set()
+        self._pressed.set()
         self.add()
         self.close()
 
@@ -92,6 +99,10 @@ class ReadCounter:
 
     def take(self, beacon: Beacon) -> None:
         """Take a beacon; it is judged within half a second."""
+        if len(self._waiting) >= PRESSING:
+            self._room.clear()
+            self._pressed.set()
+            self._room.wait(LONGEST_WAIT)
         if len(self._waiting) >= MOST_WAITING:
             self.filter(Reason.FULL)
         elif self._networks[beacon.network] >= caps.PROCESS_RATE:
@@ -156,9 +167,12 @@ class ReadCounter:
         return datetime.fromtimestamp(self._clock(), self._zone).date()
 
     def _run(self) -> None:
-        while not self._stopped.wait(INTERVAL):
+        while not self._stopped.is_set():
+            self._pressed.wait(INTERVAL)
+            self._pressed.clear()
             try:
                 self.add()
             except Exception:
                 COUNTS.error("counting")
                 logger.exception("reads could not be added up")
+            self._room.set()

@@ -80,6 +80,21 @@ def test_of_more_than_can_be_weighed_the_headline_comes_first_then_the_standfirs
     assert keys(found) == [in_headline.pk, in_lead.pk, *(story.pk for story in reversed(in_text))]
 
 
+def test_words_in_quotes_are_ordered_by_the_part_that_holds_them(section: Section) -> None:
+    days = [datetime(2020, 1, day, tzinfo=UTC) for day in range(1, 4)]
+    headline = told(section, "Railway opened", published_at=days[0])
+    lead = told(section, "One", standfirst="Railway opened.", published_at=days[1])
+    text = told(section, "Two", "Railway opened. Railway opened. Railway opened.", published_at=days[2])
+
+    assert keys(search(section, '"railway opened"')) == [headline.pk, lead.pk, text.pk]
+
+
+def test_a_word_that_is_needed_and_excluded_finds_nothing(section: Section) -> None:
+    told(section, "Elections in Gyumri")
+
+    assert search(section, "elections -election").total == 0
+
+
 def test_of_two_stories_that_say_the_same_the_newer_comes_first(section: Section) -> None:
     old = told(section, "Railway opened", published_at=datetime(2015, 1, 1, tzinfo=UTC))
     new = told(section, "Railway opened", published_at=timezone.now() - timedelta(days=1))

@@ -120,7 +120,7 @@ class _Search:
     def found(self) -> Found:
         """Let the configured server search, or the database when there is none or it is away."""
         asked = terms.asked(self.query.text, self.language)
-        if not asked.needed:
+        if not asked.needed or asked.is_contradiction:
             return Found()
         if wagtail.is_elsewhere():
             try:

@@ -36,7 +36,8 @@ def passage_html(document: Document, asked: Asked) -> SafeString:
     if not places:
         standfirst = list(words(document.standfirst))
         in_standfirst = _places(standfirst, document.in_standfirst, asked)
-        places = [] if in_standfirst else _heard(list(words(document.text, 0, HEARD_AMONG)), asked)
+        if asked.heard and not in_standfirst:
+            places = _heard(list(words(document.text, 0, HEARD_AMONG)), asked)
         if in_standfirst or (not places and standfirst):
             return _marked(document.standfirst, standfirst, in_standfirst)
     start = _best_start(places, stems)

@@ -57,6 +57,11 @@ class Asked:
         needed = tuple(term if all_words or term.is_foreign else replace(term, heard=()) for term in self.needed)
         return replace(self, needed=needed)
 
+    @property
+    def is_contradiction(self) -> bool:
+        """Whether a word is both needed and excluded: no story is found, and the search has no need to look."""
+        return not {term.stems for term in self.needed}.isdisjoint(term.stems for term in self.excluded)
+
     @cached_property
     def stems(self) -> frozenset[str]:
         """All stems that are looked for, to be marked where they are found."""

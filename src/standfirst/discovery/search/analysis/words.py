@@ -20,10 +20,8 @@ LONGEST_WORD = 40
 _MARKS = "\u0300-\u036f\u064b-\u065f\u0670\u0640\u200c\u200d\u055a-\u055c\u055e"
 _APOSTROPHES = "'\u2019\u02bc\u02bb`\u00b4"
 _WORD = re.compile(rf"[^\W_](?:[{_APOSTROPHES}](?=[^\W_])|[^\W_{_APOSTROPHES}]|[{_MARKS}])*")
-_MANY = 64
-_MANY_WORDS = re.compile(
-    rf"(?:[\W_]*+[^\W_](?:[{_APOSTROPHES}](?=[^\W_])|[^\W_{_APOSTROPHES}]|[{_MARKS}])*+){{{_MANY}}}+"
-)
+_WORD_WHOLE = rf"[^\W_](?:[{_APOSTROPHES}](?=[^\W_])|[^\W_{_APOSTROPHES}]|[{_MARKS}])*+"
+_STEPS = [(size, re.compile(rf"(?:[\W_]*+{_WORD_WHOLE}){{{size}}}+")) for size in (64, 8)]
 """So many words at once, nothing given back: as quick a way past the beginning of a text as there is."""
 _DROPPED = re.compile(f"[{_MARKS}]")
 _TOO_MANY_MARKS = re.compile(r"([\u0300-\u036f])[\u0300-\u036f]{3,}")
@@ -77,8 +75,9 @@ def plain(text: str) -> str:
 def words(text: str, first: int = 0, last: int | None = None) -> Iterator[Word]:
     """Give the words of a `plain` text in their order: all of them, or those from number `first` to before `last`."""
     start = skipped = 0
-    while first - skipped >= _MANY and (many := _MANY_WORDS.match(text, start)):
-        start, skipped = many.end(), skipped + _MANY
+    for size, step in _STEPS:
+        while first - skipped >= size and (many := step.match(text, start)):
+            start, skipped = many.end(), skipped + size
     until = None if last is None else max(0, last - skipped)
     for found in islice(_WORD.finditer(text, start), max(0, first - skipped), until):
         yield Word(found.group(), found.start(), found.end())

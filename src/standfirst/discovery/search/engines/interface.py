@@ -12,8 +12,8 @@ from standfirst.discovery.search.terms import Asked
 MOST_CANDIDATES = 1_000
 """So many stories are weighed against each other. Of more, the newest are taken, and their parts say their weight."""
 WEIGHT_OF_PART = {Part.WHOLE: 1.0, Part.LEAD: 4.0, Part.HEADLINE: 8.0}
-"""What a story weighs that holds all the words there, when there are too many to weigh each word: to know how rare a
-word is, an index has to walk through all the stories that hold it."""
+"""What a story weighs that holds all the words there, when there are too many to weigh each word, or words in quotes: to
+know how rare these are, an index has to walk through all the stories that hold them."""
 PATIENCE_MS = 2_000
 """How long a database may work at one query before it is told to stop."""
 
@@ -62,7 +62,7 @@ def weighed(
     total, is_at_least = min(len(found), MOST_CANDIDATES), len(found) > MOST_CANDIDATES
     if wanted.by_date or not found:
         return Candidates(dict.fromkeys(found, 0.0), total, is_at_least)
-    if not is_at_least:
+    if not is_at_least and not any(term.is_phrase for term in wanted.asked.needed):
         return Candidates(weigh(found), total)
     weights = dict.fromkeys(found, WEIGHT_OF_PART[Part.WHOLE])
     for part in (Part.LEAD, Part.HEADLINE):
