@@ -58,6 +58,17 @@ class Asked:
         return replace(self, needed=needed)
 
     @property
+    def is_plain(self) -> bool:
+        """Whether there are only single words, and none excluded."""
+        return not self.excluded and not any(term.is_phrase for term in self.needed)
+
+    def loosely(self) -> Asked:
+        """The same words without order, and none excluded: what finds all that this query finds, and more."""
+        single = [term for term in self.needed if not term.is_phrase]
+        single += [Term(each, (each,)) for term in self.needed if term.is_phrase for each in term.stems]
+        return Asked(self.language, _once(single))
+
+    @property
     def is_contradiction(self) -> bool:
         """Whether a word is both needed and excluded: no story is found, and the search has no need to look."""
         return not {term.stems for term in self.needed}.isdisjoint(term.stems for term in self.excluded)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from standfirst.discovery.search.parts import Part
@@ -12,8 +12,9 @@ from standfirst.discovery.search.terms import Asked
 MOST_CANDIDATES = 1_000
 """So many stories are weighed against each other. Of more, the newest are taken, and their parts say their weight."""
 WEIGHT_OF_PART = {Part.WHOLE: 1.0, Part.LEAD: 4.0, Part.HEADLINE: 8.0}
-"""What a story weighs that holds all the words there, when there are too many to weigh each word, or words in quotes: to
-know how rare these are, an index has to walk through all the stories that hold them."""
+"""What a story weighs that holds all the words there, where not each word is weighed."""
+MOST_LOOSE = 5_000
+"""So many stories that hold single words of a phrase in one part are looked through for those that were found."""
 PATIENCE_MS = 2_000
 """How long a database may work at one query before it is told to stop."""
 
@@ -52,19 +53,28 @@ class Index(Protocol):
 
 
 def weighed(
-    wanted: Wanted, newest: Callable[[Part], list[int]], weigh: Callable[[list[int]], dict[int, float]]
+    wanted: Wanted,
+    newest: Callable[[Wanted, Part, int], list[int]],
+    weigh: Callable[[list[int]], dict[int, float]],
 ) -> Candidates:
     """Return the candidates of an index that gives the newest stories with all words in a part, and can weigh some.
 
-    `newest` gives one story more than `MOST_CANDIDATES` where there are more.
+    Few stories with plain words are weighed word by word. Everything else would make the index walk through all that
+    hold a common word, and goes by the parts: of many stories with plain words those of the whole archive, of words in
+    quotes and excluded ones those among the newest that were found.
     """
-    found = newest(wanted.part)
+    found = newest(wanted, wanted.part, MOST_CANDIDATES + 1)
     total, is_at_least = min(len(found), MOST_CANDIDATES), len(found) > MOST_CANDIDATES
     if wanted.by_date or not found:
         return Candidates(dict.fromkeys(found, 0.0), total, is_at_least)
-    if not is_at_least and not any(term.is_phrase for term in wanted.asked.needed):
+    if wanted.asked.is_plain and not is_at_least:
         return Candidates(weigh(found), total)
     weights = dict.fromkeys(found, WEIGHT_OF_PART[Part.WHOLE])
     for part in (Part.LEAD, Part.HEADLINE):
-        weights |= dict.fromkeys(newest(part), WEIGHT_OF_PART[part])
+        if wanted.asked.is_plain:
+            there = newest(wanted, part, MOST_CANDIDATES)
+        else:
+            loose = replace(wanted, asked=wanted.asked.loosely(), first=min(found), last=max(found))
+            there = [place for place in newest(loose, part, MOST_LOOSE) if place in weights]
+        weights |= dict.fromkeys(there, WEIGHT_OF_PART[part])
     return Candidates(weights, total, is_at_least)

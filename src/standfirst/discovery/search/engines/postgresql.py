@@ -16,7 +16,6 @@ from typing import Any
 from django.db import OperationalError, connection, transaction
 
 from standfirst.discovery.search.engines.interface import (
-    MOST_CANDIDATES,
     PATIENCE_MS,
     Candidates,
     TooSlowError,
@@ -46,9 +45,9 @@ class PostgresqlIndex:
         table = f"{wanted.table}_index"
         with _in_time() as cursor:
 
-            def newest(part: Part) -> list[int]:
+            def newest(wanted: Wanted, part: Part, most: int) -> list[int]:
                 match = expression(wanted, part)
-                cursor.execute(NEWEST.format(table=table), [match, wanted.first, wanted.last, MOST_CANDIDATES + 1])
+                cursor.execute(NEWEST.format(table=table), [match, wanted.first, wanted.last, most])
                 return [row[0] for row in cursor.fetchall()]
 
             def weigh(places: list[int]) -> dict[int, float]:
@@ -77,8 +76,7 @@ def _term(term: Term, part: Part) -> str:
     if part is Part.WHOLE:
         ways = [phrase, *(f"'{SOUND}{sound}'" for sound in term.heard)]
     else:
-        words = " & ".join(f"'{MARK}{WORDS_OF[part]}{stem}'" for stem in term.stems)
-        ways = [f"{words} & ({phrase})" if term.is_phrase else words]
+        ways = [" & ".join(f"'{MARK}{WORDS_OF[part]}{stem}'" for stem in term.stems)]
         ways += [f"'{MARK}{SOUNDS_OF[part]}{sound}'" for sound in term.heard]
     return f"({' | '.join(f'({way})' for way in ways)})"
 

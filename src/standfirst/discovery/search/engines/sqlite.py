@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from django.db import OperationalError, connection
 
 from standfirst.discovery.search.engines.interface import (
-    MOST_CANDIDATES,
     PATIENCE_MS,
     Candidates,
     TooSlowError,
@@ -39,11 +38,11 @@ class SqliteIndex:
         table = f"{wanted.table}_index"
         with connection.cursor() as cursor, _in_time():
 
-            def newest(part: Part) -> list[int]:
+            def newest(wanted: Wanted, part: Part, most: int) -> list[int]:
                 cursor.execute(
                     f"SELECT rowid FROM {table} WHERE {table} MATCH %s AND rowid BETWEEN %s AND %s "  # noqa: S608 - our names
                     "ORDER BY rowid DESC LIMIT %s",
-                    [expression(wanted, part), wanted.first, wanted.last, MOST_CANDIDATES + 1],
+                    [expression(wanted, part), wanted.first, wanted.last, most],
                 )
                 return [row[0] for row in cursor.fetchall()]
 
@@ -73,8 +72,7 @@ def _term(term: Term, part: Part) -> str:
     if part is Part.WHOLE:
         ways = [phrase, *(f'sounds : "{sound}"' for sound in term.heard)]
     else:
-        words = " AND ".join(f'marks : "{WORDS_OF[part]}{stem}"' for stem in term.stems)
-        ways = [f"({words} AND {phrase})" if term.is_phrase else words]
+        ways = [" AND ".join(f'marks : "{WORDS_OF[part]}{stem}"' for stem in term.stems)]
         ways += [f'marks : "{SOUNDS_OF[part]}{sound}"' for sound in term.heard]
     return f"({' OR '.join(ways)})"
 
