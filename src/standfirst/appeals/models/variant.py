@@ -15,6 +15,7 @@ from standfirst.kit.money import Money
 from standfirst.membership.models import Price
 
 MOST_AMOUNTS = 4
+MOST_VARIANTS = 4
 
 
 class Preset(models.TextChoices):
@@ -39,7 +40,7 @@ class Variant(models.Model):
     number = models.PositiveSmallIntegerField(
         _("number"),
         default=1,
-        validators=[MinValueValidator(1), MaxValueValidator(4)],
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_VARIANTS)],
         help_text=_("1 is the control: what readers see without a test and without JavaScript."),
     )
     headline = models.CharField(_("headline"), max_length=120, blank=True)
