@@ -101,7 +101,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _given(sent: QueryDict) -> QueryDict:
-    """What was sent, with the standard reader where only a page was. The chooser of pages cannot show what is no key."""
+    """What was sent; the standard reader where only a page was. The chooser of pages cannot show what is no key."""
     given = sent.copy()
     if "state" not in given:
         given.update(STANDARD)

@@ -72,7 +72,7 @@ class Variant(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}: {self.headline or self.text[:60]}"
+        return f"{self.letter}: {self.headline or self.text[:60]}"
 
     def clean(self) -> None:
         """Refuse a variant that says nothing, and amounts without a currency."""
@@ -80,6 +80,11 @@ class Variant(models.Model):
             raise ValidationError({"headline": _("Give a headline or a text: an appeal without words asks nothing.")})
         if self.amounts and not (self.currency and self.interval):
             raise ValidationError({"currency": _("Amounts need a currency and an interval.")})
+
+    @property
+    def letter(self) -> str:
+        """What it is called where tests are read: A for the control, then B, C and D; a dash while it has no number."""
+        return dict(enumerate("ABCD", start=self.CONTROL)).get(self.number, "–")
 
     @property
     def sums(self) -> list[Money]:
