@@ -2,6 +2,7 @@
 
     python -m bench.trials                2,000 made-up tests of each kind, looked at every hour
     python -m bench.trials --runs 200
+    python -m bench.trials --said        what the screen says of 300 made-up tests of each kind, read once a day
 
 Exit status 1 when more than five of a hundred tests of variants that are alike ended in a false alarm.
 """
@@ -12,9 +13,10 @@ import argparse
 import statistics
 import sys
 
-from tests.appeals.trials.simulation import Run, World, run
+from tests.appeals.trials.simulation import Run, World, run, verdict
 
 from standfirst.appeals.trials.evidence import FALSE_ALARM, joins_needed
+from standfirst.appeals.trials.rule import Answer
 
 ALIKE = {
     "two variants, 5 joins a day": World((0.001, 0.001), 5000),
@@ -38,10 +40,27 @@ DIFFERENT = {
 }
 
 
+READ = {
+    "as good as one another, 20 joins a day": World((0.001, 0.001), 20_000),
+    "1.2 times as many, 20 joins a day": World((0.001, 0.0012), 18_180),
+    "1.3 times as many, 40 joins a day": World((0.001, 0.0013), 34_780),
+    "1.5 times as many, 3 joins a day": World((0.001, 0.0015), 2400),
+    "1.5 times as many, 10 joins a day": World((0.001, 0.0015), 8000),
+    "twice as many, 3 joins a day": World((0.001, 0.002), 2000),
+    "twice as many, 10 joins a day": World((0.001, 0.002), 6667),
+}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=2000)
-    runs = parser.parse_args().runs
+    parser.add_argument("--runs", type=int)
+    parser.add_argument(
+        "--said", action="store_true", help="the whole rule, verdicts and what it says of the difference"
+    )
+    options = parser.parse_args()
+    if options.said:
+        return _said(options.runs or 300)
+    runs = options.runs or 2000
     print(f"False alarms of {runs} tests each, 28 days where nothing else is said, looked at every hour:")
     worst = max(_false_alarms(name, world, runs) for name, world in ALIKE.items())
     print(f"\nWhat is found of {runs} tests each:")
@@ -68,6 +87,25 @@ def _finds(name: str, world: World, runs: int) -> None:
     print(
         f"  {name:52} {len(right) / runs:6.1%} within {world.days} days, {median}; wrong {wrong / runs:.2%}", flush=True
     )
+
+
+def _said(runs: int) -> int:
+    """Read each test once a day from the seventh day on, and do what the first verdict says."""
+    print(
+        f"The first verdict of {runs} tests each within 28 days, and by how much the winner is then said to be better:"
+    )
+    for name, world in READ.items():
+        found = [verdict(world, seed) for seed in range(runs)]
+        better = [one.ratio for one in found if one.answer is Answer.WINNER and one.is_right]
+        parts = {answer: sum(one.answer is answer for one in found) / runs for answer in Answer}
+        wrong = sum(not one.is_right for one in found) / runs
+        said = f"says {statistics.median(better):.1f} times" if better and len(set(world.rates)) > 1 else ""
+        print(
+            f"  {name:42} winner {parts[Answer.WINNER]:6.1%}, alike {parts[Answer.ALIKE]:6.1%}, "
+            f"not enough {parts[Answer.NOT_ENOUGH]:6.1%}, wrong {wrong:5.1%} {said}",
+            flush=True,
+        )
+    return 0
 
 
 def _all(world: World, runs: int) -> list[Run]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests import factories as make
 from tests.appeals import making
 
 from standfirst.accounts.roles import Role
+from standfirst.appeals.countries import codes_in, name_of, names
 from standfirst.appeals.desk.forms import CampaignForm
 from standfirst.appeals.models import Appeal, Campaign, QuietDay, Variant
 from standfirst.stories.models import Edition
@@ -87,7 +89,7 @@ def test_an_appeal_is_written(writer: Client, edition: Edition) -> None:
     assert (other.number, other.amounts, other.text) == (2, [], "Other words")
     form = writer.get(f"/desk/snippets/appeals/appeal/edit/{kept.pk}/").content.decode()
     assert 'value="5.00, 12.50"' in form
-    assert 'value="AM, GE"' in form
+    assert 'value="Armenia, Georgia"' in form
 
 
 @pytest.mark.parametrize(
@@ -99,10 +101,12 @@ def test_an_appeal_is_written(writer: Client, edition: Edition) -> None:
         ({"headline": "A", "amounts": "1,2,3,4,5", "currency": "EUR"}, {}, "up to four amounts"),
         ({"headline": "A", "amounts": "0", "currency": "EUR"}, {}, "up to four amounts"),
         ({"headline": "A", "amounts": "5", "currency": "EEE"}, {}, "is no currency"),
-        ({"headline": "A"}, {"countries": "AM, Q1"}, "is no country"),
+        ({"headline": "A"}, {"countries": "AM, Q1"}, "“Q1” is no country"),
+        ({"headline": "A"}, {"countries": "Armenia, Geogria"}, "“Geogria” is no country"),
         ({"headline": "A"}, {"readers": []}, "This field is required"),
         ({"headline": "A"}, {"stories_from": 4, "stories_to": 3}, "no reader would see"),
         ({"headline": "A", "number": 5}, {}, "less than or equal to 4"),
+        ({"headline": "A", "number": 2}, {}, "Give one variant the number 1"),
     ],
 )
 def test_what_is_wrong_is_said_and_not_kept(
@@ -191,3 +195,33 @@ def test_a_picture_is_chosen_and_not_picked_from_a_list_of_all(writer: Client, e
     making.campaign()
     writer.post(ADD, filled_in(edition, {"headline": "A", "picture": picture.pk}))
     assert Variant.objects.get().picture == picture
+
+
+def test_whoever_leaves_the_second_tab_as_it_is_asks_everybody_but_members(writer: Client, edition: Edition) -> None:
+    form = writer.get(ADD).content.decode()
+    assert re.findall(r'name="readers" value="(\w+)"[^>]* checked', form) == ["stranger", "registered", "lapsed"]
+
+
+def test_variants_number_themselves(writer: Client, edition: Edition) -> None:
+    making.campaign()
+    words = [{"headline": "One", "number": ""}, {"headline": "Two", "number": 2}, {"headline": "Three", "number": ""}]
+    answer = writer.post(ADD, filled_in(edition, *words))
+    assert answer.status_code == 302
+    assert [(one.number, one.headline) for one in Variant.objects.all()] == [(1, "One"), (2, "Two"), (3, "Three")]
+    empty = re.search(r'<input[^>]*name="variants-__prefix__-number"[^>]*>', writer.get(ADD).content.decode())
+    assert empty
+    assert "value=" not in empty[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [("Armenia, GE", ["AM", "GE"]), (" am  ge am ", ["AM", "GE"]), ("south africa;\nIRAN", ["ZA", "IR"]), ("", [])],
+)
+def test_countries_are_named_as_people_name_them(text: str, codes: list[str]) -> None:
+    assert codes_in(text) == codes
+
+
+def test_every_country_is_read_as_it_is_written() -> None:
+    assert len(names()) > 200
+    assert codes_in(", ".join(names().values())) == list(names())
+    assert name_of("XX") == "XX"

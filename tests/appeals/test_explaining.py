@@ -14,7 +14,7 @@ from tests import factories as make
 from tests.appeals import making
 
 from standfirst.accounts.roles import Role
-from standfirst.appeals.explaining import Answer, Imagined, explain, spots_of
+from standfirst.appeals.explaining import Answer, Imagined, elsewhere, explain, spots_of
 from standfirst.appeals.models import Appeal, Place, QuietDay, Variant
 from standfirst.stories.context import paper_of
 from standfirst.stories.models import Article, Edition, Section
@@ -61,8 +61,8 @@ def test_a_reader_in_yerevan_on_the_third_story_once_a_member(edition: Edition, 
     assert shown is not None
     assert shown.appeal == yerevan
     for field, value, why in [
-        ("country", "GE", "It asks only in these countries: AM."),
-        ("country", "", "It asks only in these countries: AM."),
+        ("country", "GE", "It asks only in these countries: Armenia."),
+        ("country", "", "It asks only in these countries: Armenia."),
         ("stories", 2, "This is story 2 of the month; it asks from story 3 on."),
         ("state", "stranger", "It asks only these readers: former members."),
         ("device", "desktop", "It asks only on: phone."),
@@ -102,7 +102,7 @@ def test_the_first_in_order_is_shown_and_the_others_know_it(edition: Edition, st
     assert answer.shown.appeal == winner
     assert answer.wording == "Variant 1."
     assert [one.appeal for one in answer.refused] == [at_the_end, second_place, late]
-    assert reasons(answer, late) == [f"It would fit, but “{winner}” comes first."]
+    assert reasons(answer, late) == [f"It would fit, but “{winner}: A” comes first."]
     assert reasons(answer, at_the_end) == ["It asks only these readers: former members."]
 
 
@@ -181,16 +181,53 @@ def test_staff_see_it_in_the_desk_and_strangers_do_not(client: Client, edition: 
     assert f'value="{story.pk}"' in form.content.decode()
     described = {"page": story.pk, "state": "lapsed", "stories": 3, "visit": "returning", "device": "phone", "seen": 0}
     answer = client.get(address, described).content.decode()
-    assert "It asks only in these countries: AM." in answer
+    assert "It asks only in these countries: Armenia." in answer
     assert "The edition&#x27;s own appeal." in answer
-    answer = client.get(address, described | {"country": "am"}).content.decode()
+    answer = client.get(address, described | {"country": "AM"}).content.decode()
     assert "Not shown" not in answer
     wrong = client.get(address, described | {"country": "QQ"})
     assert wrong.status_code == 422
-    assert "QQ” is no country" in wrong.content.decode()
+    assert "QQ is not one of the available choices" in wrong.content.decode()
 
 
-def test_the_editor_leads_there(client: Client, story: Article) -> None:
+@pytest.mark.parametrize(
+    "address", ["/desk/pages/{story}/edit/", "/desk/pages/{section}/", "/desk/reading/stories/{story}/"]
+)
+def test_the_desk_leads_there_and_the_answer_stands_there_at_once(
+    client: Client, edition: Edition, section: Section, story: Article, address: str
+) -> None:
+    making.appeal(edition, "Join us")
     client.force_login(make.staff(Role.PUBLISHER))
-    page = client.get(f"/desk/pages/{story.pk}/edit/").content.decode()
-    assert f"/desk/appeals/explain/?page={story.pk}" in page
+    page = client.get(address.format(story=story.pk, section=section.pk)).content.decode()
+    there = f"/desk/appeals/explain/?page={story.pk}"
+    assert there in page
+    assert "Who is asked for what here" in page
+    answer = client.get(there)
+    assert answer.status_code == 200
+    assert "“Join us”" in answer.content.decode()
+
+
+def test_appeals_of_other_editions_and_places_are_named_with_why_they_never_stand_here(
+    client: Client, edition: Edition, story: Article
+) -> None:
+    here = making.appeal(edition, "Here")
+    front = making.appeal(edition, "On the front", place=Place.FRONT)
+    russian = making.appeal(make.edition("ru"), "Там")
+    page = Article.objects.get(pk=story.pk)
+    answers = explain(page, paper_of(RequestFactory().get("/en/")), Imagined(), NOW())
+    assert here in [answer.shown.appeal for answer in answers if answer.shown]
+    assert [(one.appeal, one.reasons) for one in elsewhere(page, answers)] == [
+        (front, ["This page has no place for it: front page."]),
+        (russian, ["It asks in another edition: Русский."]),
+    ]
+    client.force_login(make.staff(Role.REPORTER))
+    said = client.get(f"/desk/appeals/explain/?page={story.pk}").content.decode()
+    assert "2 appeals stand elsewhere and never on this page" in said
+
+
+def test_a_page_that_does_not_exist_is_said(client: Client, edition: Edition) -> None:
+    client.force_login(make.staff(Role.REPORTER))
+    for page in ("999999", "x", ""):
+        answer = client.get(f"/desk/appeals/explain/?page={page}")
+        assert answer.status_code == 422
+    assert client.get("/desk/appeals/explain/").status_code == 200

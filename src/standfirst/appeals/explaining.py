@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from standfirst.appeals.asking import HOUSE_SPOTS, SPOTS, Ask, Asking, asking_of
+from standfirst.appeals.countries import name_of
 from standfirst.appeals.models import Appeal, Device, State, Visit
 from standfirst.appeals.pages import facts_of, is_quiet
 from standfirst.appeals.rules import CLOSED_DAYS, Reason, reasons_against, rules_of, views_counted, zone_of
@@ -83,6 +84,28 @@ def explain(page: Any, paper: Paper, reader: Imagined, now: datetime) -> list[An
     return [told.at(spot, list(appeals)) for spot in spots_of(page)]
 
 
+def elsewhere(page: Any, answers: list[Answer]) -> list[Refused]:
+    """Say of all appeals that `answers` leave out why they cannot stand on `page`, those of its edition first."""
+    edition = page.edition_page
+    told = {one.appeal.pk for answer in answers for one in answer.refused}
+    told |= {answer.shown.appeal.pk for answer in answers if answer.shown}
+    others = Appeal.objects.exclude(pk__in=told).select_related("campaign", "edition").prefetch_related("variants")
+    return [
+        Refused(appeal, [_not_of(appeal, edition)])
+        for appeal in sorted(others, key=lambda one: (one.edition_id != edition.pk, one.edition.path, one.place))
+    ]
+
+
+def _not_of(appeal: Appeal, edition: Edition) -> str:
+    if appeal.edition_id != edition.pk:
+        return _("It asks in another edition: %(edition)s.") % {"edition": appeal.edition.title}
+    return _("This page has no place for it: %(place)s.") % {"place": appeal.place_name}
+
+
+def _told(appeal: Appeal) -> str:
+    return f"{appeal}: {appeal.words}" if appeal.words else str(appeal)
+
+
 def spots_of(page: Any) -> list[str]:
     """Return the spots that the templates give to `page`, from the top."""
     if isinstance(page, Edition):
@@ -138,7 +161,9 @@ class Explainer:
             if not reasons and shown is None:
                 shown = by_key[appeal.pk]
             else:
-                first = [_("It would fit, but “%(first)s” comes first.") % {"first": shown.appeal}] if shown else []
+                first = (
+                    [_("It would fit, but “%(first)s” comes first.") % {"first": _told(shown.appeal)}] if shown else []
+                )
                 refused.append(Refused(appeal, reasons or first))
         return Answer(spot, shown, "" if shown else self.instead(spot), refused)
 
@@ -214,7 +239,7 @@ def _named(reason: Reason, appeal: Appeal) -> list[str]:
         Reason.SECTION: appeal.sections.all(),
         Reason.THREAD: appeal.threads.all(),
         Reason.TOPIC: appeal.topics.all(),
-        Reason.ZONE: appeal.countries,
+        Reason.ZONE: map(name_of, appeal.countries),
         Reason.VISIT: [Visit(appeal.visit).label],
         Reason.DEVICE: [Device(device).label for device in appeal.devices],
     }

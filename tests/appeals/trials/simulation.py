@@ -7,7 +7,8 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from standfirst.appeals.trials.evidence import NOTHING, Count, grown, needed, strength
+from standfirst.appeals.trials.evidence import NOTHING, Count, evidence, grown, needed, strength
+from standfirst.appeals.trials.rule import ALIKE, LEAST_DAYS, Answer, stand, total
 
 HOURS = (1, 1, 1, 1, 1, 2, 4, 8, 12, 12, 11, 10, 10, 11, 10, 9, 9, 10, 12, 14, 14, 11, 7, 3)
 """Readers by the hour of the day."""
@@ -59,6 +60,47 @@ def run(world: World, seed: int) -> Run:
                 result.found_after, result.winner = (hour + 1) / 24, pair[0]
                 return result
     return result
+
+
+@dataclass(frozen=True)
+class Said:
+    """The first verdict of a test that is read once a day; `ratio` is the second's joins by the control's."""
+
+    answer: Answer
+    is_right: bool = True
+    """Whether the winner is the best one, where a winner was named."""
+    ratio: float = 1.0
+
+
+def verdict(world: World, seed: int) -> Said:
+    """Read a test of two by the whole rule, once a day until it says something or its days are over."""
+    chance = random.Random(seed)  # noqa: S311 # made-up readers
+    hours = list(_hours(world, chance))
+    days = [_day(hours[24 * day : 24 * day + 24]) for day in range(world.days)]
+    for number in range(LEAST_DAYS, world.days + 1):
+        kept = days[:number]
+        if not _may_say_something(kept):
+            continue
+        standing = stand(kept, (0, 1), {0, 1})
+        if standing.answer is Answer.WINNER:
+            is_right = world.rates[standing.best] > world.rates[1 - standing.best]
+            return Said(standing.answer, is_right, standing.likely[1].more.middle)
+        if standing.answer is Answer.ALIKE:
+            return Said(standing.answer)
+    return Said(Answer.NOT_ENOUGH)
+
+
+def _day(hours: Sequence[Sequence[tuple[int, int]]]) -> dict[int, Count]:
+    return {one: Count(sum(hour[one][0] for hour in hours), sum(hour[one][1] for hour in hours)) for one in (0, 1)}
+
+
+def _may_say_something(days: Sequence[dict[int, Count]]) -> bool:
+    """Whether reckoning it out is worth the time: the evidence is there, or the rates are near by a normal guess."""
+    if max(evidence(days, 0, 1), evidence(days, 1, 0)) >= needed(2):
+        return True
+    one, two = total(days, 0), total(days, 1)
+    apart = abs(math.log((one.joins + 1) / (one.seen + 1)) - math.log((two.joins + 1) / (two.seen + 1)))
+    return apart + 1.5 * math.sqrt(1 / (one.joins + 1) + 1 / (two.joins + 1)) < math.log(ALIKE)
 
 
 def _grown(result: Run, pair: tuple[int, int], seen: Sequence[int], joins: Sequence[int]) -> tuple[float, ...]:

@@ -14,7 +14,7 @@ from tests.appeals.trials.conftest import Counted
 from tests.money import factories as money
 
 from standfirst.accounts.roles import Role
-from standfirst.appeals.models import Appeal, Variant
+from standfirst.appeals.models import Appeal, Campaign, Variant
 from standfirst.appeals.trials.actions.begin_trial import begin_trial
 from standfirst.appeals.trials.drawing import round_up
 from standfirst.appeals.trials.words import before_it_begins, length, sure_in_words
@@ -63,16 +63,16 @@ def test_a_test_is_set_up_read_and_decided(desk: Client, appeal: Appeal, counted
     Appeal.objects.filter(pk=appeal.pk).update(trial_begun=timezone.now() - timedelta(days=9))
     fill(appeal, counted, 8, (2000, 2), (2000, 8))
     page = text_of(desk.get(f"{TESTS}{appeal.pk}/"))
-    assert (
-        "B brought more members than A: 40 against 10 for each 10,000 times it was seen; we are more than 99 % sure."
-    ) in page
+    assert "B brings more members than A: 40 against 10 for each 10,000 times it was seen. How sure is that?" in page
+    assert "at most 5 of 100 tests would ever call one better by mistake" in page
+    assert "fewer than A is the best" in page
     assert re.search(
         r"Most likely B brings [34]\.\d times as many as A; nine times of ten it is \d\.\d to \d\.\d times", page
     )
     desk.post(f"{TESTS}{appeal.pk}/2/choose/", {"why": "the numbers"})
     page = text_of(desk.get(f"{TESTS}{appeal.pk}/"))
-    assert "Everybody sees 2: Without you, silence." in page
-    assert "winner chosen: 2: Without you, silence the numbers" in page
+    assert "Everybody sees B: Without you, silence." in page
+    assert "winner chosen: B: Without you, silence the numbers" in page
     assert "Choose B for everybody" not in page
     assert Appeal.objects.get(pk=appeal.pk).wordings()[0].number == 2
 
@@ -84,11 +84,44 @@ def test_little_is_called_little_with_how_long_it_takes(desk: Client, appeal: Ap
     assert "So far B is ahead: 20 against 0 of A for each 10,000 times it was seen. That may still be chance." in page
     assert "one that brings twice as many shows after about 8 more weeks" in page
     assert "choosing before there is one is a coin toss" in page
+    assert "fewer than A is the best" not in page
 
 
 def test_equally_good_ones_are_called_so(desk: Client, appeal: Appeal, counted: Counted) -> None:
     fill(begun(appeal, 9), counted, 8, (9000, 60), (9000, 61))
     assert "They do equally well: the difference is less than a quarter." in text_of(desk.get(f"{TESTS}{appeal.pk}/"))
+    Variant.objects.create(appeal=appeal, number=3, headline="A third")
+    third = Variant.objects.get(appeal=appeal, number=3)
+    now = timezone.now().replace(minute=0, second=0, microsecond=0)
+    for day in range(8):
+        counted(third, now - timedelta(days=day, hours=2), seen=9000, joins=60)
+    page = text_of(desk.get(f"{TESTS}{appeal.pk}/"))
+    assert "They do equally well: none differs from A by more than a quarter." in page
+
+
+def test_a_test_that_was_ended_early_does_not_say_to_wait(desk: Client, appeal: Appeal, counted: Counted) -> None:
+    fill(begun(appeal, 9), counted, 8, (500, 0), (500, 1))
+    desk.post(f"{TESTS}{appeal.pk}/end/")
+    page = text_of(desk.get(f"{TESTS}{appeal.pk}/"))
+    assert "The test ended before it could be said which is better. So far B is ahead" not in page
+    assert "The test ended before it could be said which is better. B was ahead: 20 against 0 of A" in page
+    assert "more weeks" not in page.partition("Test again")[0]
+
+
+def test_a_test_that_nobody_can_see_says_so(desk: Client, appeal: Appeal) -> None:
+    page = f"{TESTS}{appeal.pk}/"
+    assert "No reader sees it" not in text_of(desk.get(page))
+    begun(appeal, 3)
+    now, soon = timezone.now(), timezone.now() + timedelta(days=1)
+    for fields, said in (
+        ({"is_running": False}, "No reader sees it now: its campaign “Spring” is switched off."),
+        ({"begins": soon, "is_running": True}, "No reader sees it yet: its campaign “Spring” has not begun."),
+        ({"begins": now - timedelta(9), "ends": now}, "No reader sees it any more: its campaign “Spring” is over."),
+    ):
+        Campaign.objects.update(**fields)
+        assert said in text_of(desk.get(page))
+    desk.post(f"{page}end/")
+    assert "No reader sees it" not in text_of(desk.get(page)).partition("Test again")[0]
 
 
 def test_a_stopped_variant_can_be_shown_again(desk: Client, appeal: Appeal) -> None:
@@ -123,7 +156,7 @@ def test_four_variants_are_compared_with_the_next_best(desk: Client, appeal: App
         Variant.objects.create(appeal=appeal, number=number, headline=f"Words {number}")
     fill(begun(appeal, 9), counted, 8, (2000, 2), (2000, 2), (2000, 12), (2000, 3))
     page = text_of(desk.get(f"{TESTS}{appeal.pk}/"))
-    assert "C brought the most members: 60 for each 10,000 times it was seen, against 15 of the next, D;" in page
+    assert "C brings the most members: 60 for each 10,000 times it was seen, against 15 of the next, D." in page
 
 
 def test_money_is_for_those_who_look_after_members(

@@ -96,7 +96,9 @@ def words_of(variant: Variant, **given: str) -> VariantForm:
 def test_words_are_not_changed_while_they_are_tested(running: Appeal, editor: User) -> None:
     second = variants(running)[1]
     refused = words_of(second, headline="Something else")
-    assert refused.errors == {"__all__": ["These words are being tested: end the test before you change them."]}
+    assert refused.errors == {
+        "__all__": ["These words are being tested: end the test before you change them, or copy the appeal."]
+    }
     assert words_of(variants(running)[1]).is_valid()
     end_trial(appeal=running, by=editor)
     assert words_of(variants(running)[1], headline="Something else").is_valid()
@@ -283,3 +285,35 @@ def test_where_an_appeal_stands_may_change_while_its_words_are_tested(
     answer = client.post(f"/desk/snippets/appeals/appeal/edit/{running.pk}/", data)
     assert "These words are being tested" in answer.content.decode()
     assert variants(running)[1].headline == "Without you, silence"
+
+
+def sent(appeal: Appeal, *more: dict[str, object], **fields: object) -> dict[str, object]:
+    """The form of the appeal as it stands, with more variants behind."""
+    words: list[dict[str, object]] = [
+        {"id": variant.pk, "number": variant.number, "headline": variant.headline} for variant in variants(appeal)
+    ]
+    kept = {"variants-INITIAL_FORMS": len(words), **fields}
+    return filled_in(appeal.edition, *words, *more, **kept)
+
+
+def test_no_variant_comes_or_goes_while_the_words_are_tested(running: Appeal, client: Client, editor: User) -> None:
+    client.force_login(editor)
+    address = f"/desk/snippets/appeals/appeal/edit/{running.pk}/"
+    for data in (sent(running, {"headline": "A third"}), sent(running, **{"variants-1-DELETE": "on"})):
+        answer = client.post(address, data)
+        assert "a variant more or less would spoil the test. End it first" in answer.content.decode()
+        assert [variant.headline for variant in variants(running)] == ["We rely on you", "Without you, silence"]
+    end_trial(appeal=running, by=editor)
+    assert client.post(address, sent(running, {"headline": "A third", "number": ""})).status_code == 302
+    assert [variant.number for variant in variants(running)] == [1, 2, 3]
+
+
+def test_a_copy_of_an_appeal_on_trial_is_not_on_trial_and_may_say_something_else(
+    running: Appeal, client: Client, editor: User
+) -> None:
+    client.force_login(editor)
+    data = sent(running, {"headline": "A third"}) | {"variants-0-headline": "Changed"}
+    assert client.post("/desk/snippets/appeals/appeal/add/", data).status_code == 302
+    copied = Appeal.objects.exclude(pk=running.pk).get()
+    assert [variant.headline for variant in variants(copied)] == ["Changed", "Without you, silence", "A third"]
+    assert (copied.is_on_trial, shown(copied), shown(running)) == (False, [1], [1, 2])

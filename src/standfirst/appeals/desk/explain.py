@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import include, path, reverse
 from django.utils import timezone
@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.widgets import AdminDateTimeInput, AdminPageChooser, Button
+from wagtail.admin.widgets import AdminDateTimeInput, AdminPageChooser, Button, ListingButton
 from wagtail.models import Page
 
 from standfirst.accounts.models import User
 from standfirst.accounts.signed_in import signed_in
-from standfirst.appeals.explaining import SPOT_NAMES, Imagined, explain
+from standfirst.appeals.countries import names
+from standfirst.appeals.explaining import SPOT_NAMES, Imagined, elsewhere, explain
 from standfirst.appeals.models import Device, State, Visit
-from standfirst.appeals.rules import known_countries
 from standfirst.stories.context import paper_of
 from standfirst.stories.models import Article, Edition, Section
 
@@ -39,8 +39,11 @@ class ReaderForm(forms.Form):
         widget=AdminPageChooser(target_models=list(EXPLAINED)),
     )
     state = forms.ChoiceField(label=gettext_lazy("Reader"), choices=State.choices)
-    country = forms.CharField(
-        label=gettext_lazy("Country"), max_length=2, required=False, help_text=gettext_lazy("Two letters: AM.")
+    country = forms.ChoiceField(
+        label=gettext_lazy("Country"),
+        choices=lambda: [("", gettext_lazy("not known")), *names().items()],
+        required=False,
+        help_text=gettext_lazy("Where the time zone of the reader's device lies."),
     )
     stories = forms.IntegerField(
         label=gettext_lazy("Stories read this month, with this one"), min_value=0, max_value=9999
@@ -58,13 +61,6 @@ class ReaderForm(forms.Form):
         label=gettext_lazy("At"), required=False, widget=AdminDateTimeInput, help_text=gettext_lazy("Empty: now.")
     )
 
-    def clean_country(self) -> str:
-        """A country that exists, or none."""
-        code = str(self.cleaned_data["country"]).upper()
-        if code and code not in known_countries():
-            raise forms.ValidationError(_("“%(code)s” is no country; write two letters: AM.") % {"code": code})
-        return code
-
     def clean_page(self) -> Any:
         """The page as what it is. Only stories, sections and front pages ask."""
         page = self.cleaned_data["page"].specific
@@ -80,29 +76,38 @@ class ReaderForm(forms.Form):
         return Imagined(**{name: given[name] for name in names}, closed=tuple(given["closed"]))
 
 
-STANDARD: dict[str, Any] = {"state": State.STRANGER, "stories": 1, "visit": Visit.RETURNING, "device": Device.PHONE}
+STANDARD: dict[str, Any] = {
+    "state": State.STRANGER, "stories": 1, "visit": Visit.RETURNING, "device": Device.PHONE, "seen": 0,
+}  # fmt: skip
+"""Who is imagined where only the page is known."""
 
 
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    """Show the form, and once a reader is described the answer for each place of the page."""
-    first = {**STANDARD, "seen": 0, "page": request.GET.get("page")}
-    is_asked = "state" in request.GET
-    form = ReaderForm(request.GET) if is_asked else ReaderForm(initial=first)
-    answers, page = [], None
-    if is_asked and form.is_valid():
-        page = form.cleaned_data["page"]
-        answers = explain(page, paper_of(request), form.reader, form.cleaned_data["at"] or timezone.now())
-    context = {
+    """Show the form, and once there is a page the answer for each of its places."""
+    form = ReaderForm(_given(request.GET)) if request.GET else ReaderForm(initial=STANDARD)
+    context: dict[str, Any] = {
         "form": form,
-        "answers": answers,
-        "page": page,
         "media": form.media,
         "page_title": _("Who is asked for what"),
         "header_icon": "help",
     }
-    status = 422 if is_asked and not form.is_valid() else 200
+    if form.is_valid():
+        page = form.cleaned_data["page"]
+        answers = explain(page, paper_of(request), form.reader, form.cleaned_data["at"] or timezone.now())
+        context |= {"page": page, "answers": answers, "elsewhere": elsewhere(page, answers)}
+    status = 422 if form.is_bound and not form.is_valid() else 200
     return TemplateResponse(request, "appeals/desk/explain.html", context, status=status)
+
+
+def _given(sent: QueryDict) -> QueryDict:
+    """What was sent; the standard reader where only a page was. The chooser of pages cannot show what is no key."""
+    given = sent.copy()
+    if "state" not in given:
+        given.update(STANDARD)
+    if not given.get("page", "").isdecimal():
+        given["page"] = ""
+    return given
 
 
 @hooks.register("register_admin_urls")
@@ -134,6 +139,16 @@ def menu_item() -> MenuItem:
 @hooks.register("register_page_header_buttons")
 def explain_button(page: Page, user: User, view_name: str, next_url: str | None = None) -> Iterator[Button]:
     """Lead from a page's editor to what its readers are asked."""
+    yield from _buttons(page, user, Button)
+
+
+@hooks.register("register_page_listing_more_buttons")
+def explain_in_lists(page: Page, user: User, next_url: str | None = None) -> Iterator[Button]:
+    """Lead there from a page's menu in the explorer, too."""
+    yield from _buttons(page, user, ListingButton)
+
+
+def _buttons(page: Page, user: User, kind: type[Button]) -> Iterator[Button]:
     if page.specific_class in EXPLAINED and page.pk:
         address = f"{reverse('appeals:explain')}?page={page.pk}"
-        yield Button(_("Which appeals its readers see"), url=address, icon_name="help", priority=PRIORITY)
+        yield kind(_("Who is asked for what here"), url=address, icon_name="help", priority=PRIORITY)

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from standfirst.appeals.countries import UnknownCountry, codes_in, name_of
 from standfirst.appeals.models import Campaign, Device, State, Variant
-from standfirst.appeals.models.variant import MOST_AMOUNTS
-from standfirst.appeals.rules import known_countries
+from standfirst.appeals.models.appeal import asked_readers
+from standfirst.appeals.models.variant import MOST_AMOUNTS, MOST_VARIANTS
 from standfirst.kit.money import BadAmount, Money, check_currency
 from standfirst.stories.models import Section, Thread, Topic
 
@@ -30,16 +31,17 @@ def currency_of(text: str) -> str:
 
 
 class CountriesField(forms.CharField):
-    """Codes of countries, between commas or blanks."""
+    """Countries between commas, by their names or their codes."""
 
     def prepare_value(self, value: Any) -> Any:
-        return ", ".join(value) if isinstance(value, list) else value
+        return ", ".join(map(name_of, value)) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> list[str]:
-        codes = super().clean(value).upper().replace(",", " ").split()
-        if unknown := sorted(set(codes) - known_countries()):
-            raise ValidationError(_("“%(code)s” is no country; write two letters: AM, GE.") % {"code": unknown[0]})
-        return list(dict.fromkeys(codes))
+        try:
+            return codes_in(super().clean(value))
+        except UnknownCountry as problem:
+            said = _("“%(words)s” is no country; write its name or its two letters: Armenia, GE.")
+            raise ValidationError(said % {"words": problem}) from problem
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(super().has_changed(self.prepare_value(initial), data))
@@ -58,6 +60,7 @@ class AppealForm(WagtailAdminModelForm):
     readers = forms.MultipleChoiceField(
         label=gettext_lazy("Readers"),
         choices=State.choices,
+        initial=asked_readers,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("With members chosen, this stands where they would see thanks: ask for something else."),
     )
@@ -71,7 +74,9 @@ class AppealForm(WagtailAdminModelForm):
     countries = CountriesField(
         label=gettext_lazy("Countries"),
         required=False,
-        help_text=gettext_lazy("Codes such as AM, GE. The reader's device knows its time zone; nothing is sent."),
+        help_text=gettext_lazy(
+            "Armenia, Georgia, or AM, GE; none: everywhere. The reader's device knows its time zone; nothing is sent."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -101,6 +106,15 @@ class AppealForm(WagtailAdminModelForm):
 class VariantForm(WagtailAdminModelForm):
     """The words of an appeal; amounts are read in their currency, so that 12.50 means what it says."""
 
+    number = forms.IntegerField(
+        label=gettext_lazy("Number"),
+        required=False,
+        min_value=Variant.CONTROL,
+        max_value=MOST_VARIANTS,
+        help_text=gettext_lazy(
+            "1 is the control: what readers see without a test and without JavaScript. Empty: the next that is free."
+        ),
+    )
     amounts = forms.CharField(
         label=gettext_lazy("Amounts"),
         required=False,
@@ -114,6 +128,8 @@ class VariantForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["amounts"] = ", ".join(str(money.decimal) for money in self.instance.sums)
+        if self.instance.pk is None:
+            self.initial["number"] = None
 
     def clean_currency(self) -> str:
         """A currency that exists, or none."""
@@ -127,7 +143,8 @@ class VariantForm(WagtailAdminModelForm):
         if written and not currency and "currency" not in self.errors:
             self.add_error("currency", _("Amounts need a currency: EUR."))
         if self.instance.pk and self.has_changed() and self.instance.appeal.is_on_trial:
-            self.add_error(None, _("These words are being tested: end the test before you change them."))
+            said = _("These words are being tested: end the test before you change them, or copy the appeal.")
+            self.add_error(None, said)
         return cleaned
 
     def _read(self, written: str, currency: str) -> list[int]:

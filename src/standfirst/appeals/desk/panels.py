@@ -9,6 +9,8 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.images.widgets import AdminImageChooser
 
 from standfirst.appeals.desk.forms import AppealForm, VariantForm
+from standfirst.appeals.desk.variants import VariantFormSet
+from standfirst.appeals.models.variant import MOST_VARIANTS
 
 
 class VariantsPanel(InlinePanel):
@@ -17,7 +19,11 @@ class VariantsPanel(InlinePanel):
     def get_form_options(self) -> dict[str, Any]:
         """Return Wagtail's options, with our form for the formset."""
         options: dict[str, Any] = super().get_form_options()
-        options["formsets"][self.relation_name] |= {"form": VariantForm, "widgets": {"picture": AdminImageChooser}}
+        options["formsets"][self.relation_name] |= {
+            "form": VariantForm,
+            "formset": VariantFormSet,
+            "widgets": {"picture": AdminImageChooser},
+        }
         return options
 
 
@@ -29,7 +35,7 @@ WORDS: list[Any] = [
         heading=_("Words"),
         label=_("variant"),
         min_num=1,
-        max_num=4,
+        max_num=MOST_VARIANTS,
         panels=[
             FieldRowPanel([FieldPanel("number"), FieldPanel("preset")]),
             FieldPanel("headline"),

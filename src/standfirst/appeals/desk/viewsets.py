@@ -71,14 +71,14 @@ class AppealViewSet(SnippetViewSet):
     list_filter = ["campaign", "edition", "place"]
     list_display = [
         "__str__",
-        Column("place_name", label=_("Place"), width="20%"),
+        Column("words", label=_("Words"), width="30%"),
         Column("position", label=_("Order"), width="10%"),
     ]
     copy_view_enabled = True
 
     def get_queryset(self, request: Any) -> Any:
         """All appeals with the names that the list shows."""
-        return Appeal.objects.select_related("campaign", "edition")
+        return Appeal.objects.select_related("campaign", "edition").prefetch_related("variants")
 
 
 @hooks.register("register_admin_viewset")

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from modelcluster.models import ClusterableModel
@@ -136,6 +137,12 @@ class Appeal(PreviewableMixin, ClusterableModel):
     def place_name(self) -> str:
         """The place in words."""
         return str(Place(self.place).label)
+
+    @property
+    def words(self) -> str:
+        """How the control begins: what tells two appeals of one campaign in one place apart."""
+        control = next((one for one in self.variants.all() if one.number == 1), None)
+        return (control.headline or Truncator(control.text).chars(60)) if control else ""
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:

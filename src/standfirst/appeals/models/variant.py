@@ -15,6 +15,7 @@ from standfirst.kit.money import Money
 from standfirst.membership.models import Price
 
 MOST_AMOUNTS = 4
+MOST_VARIANTS = 4
 
 
 class Preset(models.TextChoices):
@@ -39,7 +40,7 @@ class Variant(models.Model):
     number = models.PositiveSmallIntegerField(
         _("number"),
         default=1,
-        validators=[MinValueValidator(1), MaxValueValidator(4)],
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_VARIANTS)],
         help_text=_("1 is the control: what readers see without a test and without JavaScript."),
     )
     headline = models.CharField(_("headline"), max_length=120, blank=True)
@@ -71,7 +72,7 @@ class Variant(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}: {self.headline or self.text[:60]}"
+        return f"{self.letter}: {self.headline or self.text[:60]}"
 
     def clean(self) -> None:
         """Refuse a variant that says nothing, and amounts without a currency."""
@@ -79,6 +80,11 @@ class Variant(models.Model):
             raise ValidationError({"headline": _("Give a headline or a text: an appeal without words asks nothing.")})
         if self.amounts and not (self.currency and self.interval):
             raise ValidationError({"currency": _("Amounts need a currency and an interval.")})
+
+    @property
+    def letter(self) -> str:
+        """What it is called where tests are read: A for the control, then B, C and D; a dash while it has no number."""
+        return dict(enumerate("ABCD", start=self.CONTROL)).get(self.number, "–")
 
     @property
     def sums(self) -> list[Money]:

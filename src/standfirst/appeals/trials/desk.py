@@ -28,7 +28,7 @@ from standfirst.appeals.trials.actions.stop_variant import stop_variant
 from standfirst.appeals.trials.deciding import CannotDecide
 from standfirst.appeals.trials.figures import figures_of
 from standfirst.appeals.trials.report import report_of
-from standfirst.appeals.trials.words import before_it_begins
+from standfirst.appeals.trials.words import asleep, before_it_begins
 from standfirst.membership.models import Pledge
 
 View = Callable[..., Any]
@@ -75,6 +75,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "appeal": appeal,
         "variants": variants,
         "can_begin": len(variants) >= LEAST and not appeal.is_on_trial,
+        "asleep": "" if appeal.trial_ended else asleep(appeal, timezone.now()),
         "form": WhyForm(),
         "history": TrialDecision.objects.filter(appeal=appeal).select_related("by", "variant"),
         "page_title": _("Test of an appeal"),

@@ -24,13 +24,14 @@ PORTION = 500
 class Figures:
     """A test's counts. `variants` are in their order, the control first; keys of the others are their primary keys.
 
-    `days` are those on which something was counted, on the newsroom's clock, in their order. `payments` says by
-    currency how often each variant's members paid each amount (minor units) first.
+    `is_over` once somebody ended it. `days` are those on which something was counted, on the newsroom's clock, in their
+    order. `payments` says by currency how often each variant's members paid each amount (minor units) first.
     """
 
     variants: list[Variant]
     begins: datetime
     until: datetime
+    is_over: bool = False
     days: list[dict[int, Count]] = field(default_factory=list)
     clicks: Counter[int] = field(default_factory=Counter)
     closes: Counter[int] = field(default_factory=Counter)
@@ -56,7 +57,10 @@ def figures_of(appeal: Appeal, now: datetime | None = None) -> Figures:
         raise ValueError(f"There was no test of the appeal {appeal.pk} yet.")
     begins = _next_hour(appeal.trial_begun)
     found = Figures(
-        sorted(appeal.variants.all(), key=lambda one: one.number), begins, appeal.trial_ended or now or timezone.now()
+        sorted(appeal.variants.all(), key=lambda one: one.number),
+        begins,
+        appeal.trial_ended or now or timezone.now(),
+        is_over=appeal.trial_ended is not None,
     )
     seen, joins = _seen(found), _joins(found)
     kept = sorted({day for day, _variant in [*seen, *joins]})

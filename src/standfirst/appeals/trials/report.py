@@ -14,7 +14,7 @@ from standfirst.appeals.trials.evidence import Count
 from standfirst.appeals.trials.figures import Figures
 from standfirst.appeals.trials.rule import Standing, stand, total
 from standfirst.appeals.trials.statistics import Interval, money_a_thousand
-from standfirst.appeals.trials.words import OF, Verdict, doubts, letter, rate_in_words, sure_in_words, verdict_of
+from standfirst.appeals.trials.words import OF, Verdict, doubts, rate_in_words, sure_in_words, verdict_of
 from standfirst.kit.money import Money
 
 
@@ -48,6 +48,11 @@ class Report:
     rows: list[Row]
     currency: str
     """In which the money for each 1,000 views is reckoned; "" when nobody paid or the reader may not see money."""
+
+    @property
+    def has_verdict(self) -> bool:
+        """Whether there is an answer: before that nothing is shown that could be taken for one."""
+        return self.verdict.tone != "waiting"
 
 
 def report_of(figures: Figures, *, with_money: bool) -> Report:
@@ -88,7 +93,7 @@ def _row(
     variant, one, interval = figures.variants[at], standing.likely[at], money[at]
     currency = _main_currency(figures)
     return Row(
-        letter=letter(variant),
+        letter=variant.letter,
         variant=variant,
         count=count,
         clicks=figures.clicks[variant.pk],
@@ -132,7 +137,7 @@ def _picture(figures: Figures, standing: Standing) -> SafeString:
     for variant, one in zip(figures.variants, standing.likely, strict=True):
         low, middle, high = (value * OF for value in (one.rate.low, one.rate.middle, one.rate.high))
         words = _("%(letter)s: most likely %(middle).1f, nine times of ten %(low).1f to %(high).1f")
-        said = words % {"letter": letter(variant), "middle": middle, "low": low, "high": high}
-        lines.append(Line(letter(variant), low, middle, high, said, variant.stopped_at is not None))
+        said = words % {"letter": variant.letter, "middle": middle, "low": low, "high": high}
+        lines.append(Line(variant.letter, low, middle, high, said, variant.stopped_at is not None))
     title = _("Joins for each 10,000 times it was seen")
     return intervals(title, "; ".join(line.words for line in lines), lines, title)

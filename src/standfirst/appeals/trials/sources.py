@@ -7,7 +7,6 @@ from collections.abc import Collection
 from django.urls import reverse
 
 from standfirst.appeals.models import Appeal, Variant
-from standfirst.appeals.trials.words import letter
 from standfirst.membership.join_names import Named, register_names
 
 
@@ -27,7 +26,7 @@ def variants_by_number(numbers: Collection[int]) -> dict[int, Named]:
     """Return the letter and the first words of each variant that exists, and the appeal that it belongs to."""
     return {
         variant.pk: Named(
-            f"{letter(variant)} ({variant.headline or variant.text[:40]})",
+            f"{variant.letter} ({variant.headline or variant.text[:40]})",
             _address(variant.appeal_id),
             belongs_to=variant.appeal_id,
         )

@@ -35,14 +35,12 @@ class Interval:
 class Likely:
     """What is likely of one variant. Rates are joins for each time it was seen.
 
-    `best`: the probability that no other is better. `loss`: how much of its rate is lost on average by choosing it,
-    should another one be better. `more`: how many times as many joins as the control's. `apart`: its rate less the
-    control's.
+    `best`: the probability that no other is better. `more`: how many times as many joins as the control's. `apart`:
+    its rate less the control's.
     """
 
     rate: Interval
     best: float
-    loss: float
     more: Interval
     apart: Interval
 
@@ -55,17 +53,13 @@ def likely(seen: Sequence[int], joins: Sequence[int]) -> list[Likely]:
     if not seen:
         raise ValueError("Give the counts of at least one variant.")
     draws = [_rates(at, max(views, some), some) for at, (views, some) in enumerate(zip(seen, joins, strict=True))]
-    best, loss = [0] * len(draws), [0.0] * len(draws)
+    best = [0] * len(draws)
     for rates in zip(*draws, strict=True):
-        highest = max(rates)
-        best[rates.index(highest)] += 1
-        for at, rate in enumerate(rates):
-            loss[at] += (highest - rate) / highest
+        best[rates.index(max(rates))] += 1
     return [
         Likely(
             rate=_interval(own),
             best=best[at] / DRAWS,
-            loss=loss[at] / DRAWS,
             more=_interval([one / control for one, control in zip(own, draws[0], strict=True)]),
             apart=_interval([one - control for one, control in zip(own, draws[0], strict=True)]),
         )

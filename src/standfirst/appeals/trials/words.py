@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from standfirst.appeals.models import Variant
-from standfirst.appeals.trials.evidence import Count, joins_needed
+from standfirst.appeals.models import Appeal, Variant
+from standfirst.appeals.trials.evidence import FALSE_ALARM, Count, joins_needed
 from standfirst.appeals.trials.figures import Figures
 from standfirst.appeals.trials.rule import Answer, Standing, days_to_go, total
 
@@ -28,11 +28,6 @@ class Verdict:
     sentence: str
     more: tuple[str, ...]
     tone: str
-
-
-def letter(variant: Variant) -> str:
-    """A for the control, then B, C and D."""
-    return "ABCD"[variant.number - 1]
 
 
 def rate_in_words(count: Count) -> str:
@@ -58,34 +53,59 @@ def verdict_of(figures: Figures, standing: Standing) -> Verdict:
     others = [pk for pk in figures.numbers if pk in figures.running and pk != standing.best]
     if not others:
         sentence = _("Only %(letter)s is left. Choose it, or show another one again.")
-        return Verdict(sentence % {"letter": letter(variants[standing.best])}, (), "found")
+        if figures.is_over:
+            sentence = _("Only %(letter)s was left: the others had been stopped.")
+        return Verdict(sentence % {"letter": variants[standing.best].letter}, (), "found")
     following = max(others, key=lambda pk: standing.likely[figures.numbers.index(pk)].rate.middle)
     ahead = {
-        "best": letter(variants[standing.best]),
-        "next": letter(variants[following]),
+        "best": variants[standing.best].letter,
+        "next": variants[following].letter,
         "more": rate_in_words(counts[standing.best]),
         "fewer": rate_in_words(counts[following]),
         "of": f"{OF:,}",
-        "sure": sure_in_words(standing.likely[figures.numbers.index(standing.best)].best),
     }
     if standing.answer is Answer.WINNER:
-        return Verdict(_winner(len(variants)) % ahead, tuple(_how_much(figures, standing, variants)), "found")
+        more = (_how_sure(), *_how_much(figures, standing, variants))
+        return Verdict(_winner(len(variants)) % ahead, more, "found")
     if standing.answer is Answer.ALIKE:
-        sentence = _("They do equally well: the difference is less than a quarter. Keep the one that you like better.")
-        return Verdict(sentence, tuple(_how_much(figures, standing, variants)), "alike")
-    return Verdict(_("Not enough yet to say which is better."), tuple(_waiting(figures, counts, ahead)), "waiting")
+        return Verdict(_alike(len(variants)), tuple(_how_much(figures, standing, variants)), "alike")
+    return _not_enough(figures, counts, ahead)
+
+
+def _not_enough(figures: Figures, counts: dict[int, Count], ahead: dict[str, str]) -> Verdict:
+    if figures.is_over:
+        sentence = _("The test ended before it could be said which is better.")
+        was = _("%(best)s was ahead: %(more)s against %(fewer)s of %(next)s for each %(of)s times it was seen.")
+        joined = any(count.joins for count in counts.values())
+        return Verdict(sentence, (was % ahead,) if joined else (_("Nobody had joined by it."),), "waiting")
+    more = [*_who_is_ahead(counts, ahead), *_how_long(figures)]
+    return Verdict(_("Not enough yet to say which is better."), tuple(more), "waiting")
+
+
+def _how_sure() -> str:
+    """What the rule promises for the whole test, however often it is looked at."""
+    words = _(
+        "How sure is that? If they were equally good, at most %(wrong)d of 100 tests would ever call one better by "
+        "mistake, however often one looks."
+    )
+    return words % {"wrong": round(FALSE_ALARM * 100)}
 
 
 def _winner(variants: int) -> str:
     if variants == 2:
         return _(
-            "%(best)s brought more members than %(next)s: %(more)s against %(fewer)s for each %(of)s times it was "
-            "seen; we are %(sure)s sure."
+            "%(best)s brings more members than %(next)s: %(more)s against %(fewer)s for each %(of)s times it was seen."
         )
     return _(
-        "%(best)s brought the most members: %(more)s for each %(of)s times it was seen, against %(fewer)s of the next, "
-        "%(next)s; we are %(sure)s sure."
+        "%(best)s brings the most members: %(more)s for each %(of)s times it was seen, against %(fewer)s of the next, "
+        "%(next)s."
     )
+
+
+def _alike(variants: int) -> str:
+    if variants == 2:
+        return _("They do equally well: the difference is less than a quarter. Keep the one that you like better.")
+    return _("They do equally well: none differs from A by more than a quarter. Keep the one that you like better.")
 
 
 def _how_much(figures: Figures, standing: Standing, variants: dict[int, Variant]) -> list[str]:
@@ -94,11 +114,11 @@ def _how_much(figures: Figures, standing: Standing, variants: dict[int, Variant]
     if best.number == Variant.CONTROL:
         return []
     more = standing.likely[figures.numbers.index(best.pk)].more
-    words = {"best": letter(best), "middle": _times(more.middle), "low": _times(more.low), "high": _times(more.high)}
+    words = {"best": best.letter, "middle": _times(more.middle), "low": _times(more.low), "high": _times(more.high)}
     return [
         _(
             "Most likely %(best)s brings %(middle)s times as many as A; "
-            "nine times of ten it is %(low)s to %(high)s times."
+            "nine times of ten it is %(low)s to %(high)s times. What is found early tends to look larger than it is."
         )
         % words
     ]
@@ -108,8 +128,8 @@ def _times(factor: float) -> str:
     return f"{factor:.1f}" if factor < 10 else f"{factor:.0f}"
 
 
-def _waiting(figures: Figures, counts: dict[int, Count], ahead: dict[str, str]) -> list[str]:
-    """Who is ahead, that it may be chance, and how much longer it takes."""
+def _who_is_ahead(counts: dict[int, Count], ahead: dict[str, str]) -> list[str]:
+    """Who is ahead, and that it may be chance."""
     if not any(count.seen for count in counts.values()):
         return [_("Nobody has seen it yet, as far as is counted. The hour in which a test begins is left out.")]
     if not any(count.joins for count in counts.values()):
@@ -119,8 +139,7 @@ def _waiting(figures: Figures, counts: dict[int, Count], ahead: dict[str, str]) 
             "So far %(best)s is ahead: %(more)s against %(fewer)s of %(next)s for each %(of)s times it was seen. "
             "That may still be chance."
         )
-        % ahead,
-        *_how_long(figures),
+        % ahead
     ]
 
 
@@ -171,6 +190,19 @@ def before_it_begins(variants: int, joins_of_four_weeks: int) -> str:
     ) % {**words, "weeks": weeks}
 
 
+def asleep(appeal: Appeal, now: datetime) -> str:
+    """Why no reader sees the appeal at `now` (aware), whatever its rules; "" when readers do."""
+    campaign = appeal.campaign
+    words = {"campaign": campaign.name}
+    if not campaign.is_running:
+        return _("No reader sees it now: its campaign “%(campaign)s” is switched off.") % words
+    if campaign.begins > now:
+        return _("No reader sees it yet: its campaign “%(campaign)s” has not begun.") % words
+    if campaign.ends and campaign.ends <= now:
+        return _("No reader sees it any more: its campaign “%(campaign)s” is over.") % words
+    return ""
+
+
 def doubts(figures: Figures, counts: Sequence[Count]) -> list[str]:
     """What speaks against trusting the counts."""
     fair = [(variant, count) for variant, count in zip(figures.variants, _counted_together(figures), strict=True)]
@@ -178,7 +210,7 @@ def doubts(figures: Figures, counts: Sequence[Count]) -> list[str]:
     found = []
     if running and max(count.seen for _variant, count in running) >= ENOUGH_TO_COMPARE_VIEWS:
         most = max(count.seen for _variant, count in running)
-        rare = [letter(variant) for variant, count in running if count.seen * UNEVEN < most]
+        rare = [variant.letter for variant, count in running if count.seen * UNEVEN < most]
         if rare:
             found.append(
                 _(
