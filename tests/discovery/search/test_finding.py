@@ -242,6 +242,45 @@ def test_the_passage_is_the_place_that_holds_most_of_the_words(section: Section)
     assert "The <mark>budget</mark> of the <mark>railway</mark>." in hit.passage_html
 
 
+def test_a_passage_cuts_no_number_and_runs_from_no_heading_on(section: Section) -> None:
+    before = "one " * 30
+    told(section, "One", f"{before}of 3,250 people", "Heading", f"The railway has {'word ' * 20}4,500 trains a year")
+
+    (hit,) = search(section, "railway").hits
+
+    assert "people · Heading · The <mark>railway</mark> has" in hit.passage_html
+    for cut in ("… 250", " 4 …", "4,50 …", "4,5 …"):
+        assert cut not in hit.passage_html
+
+
+def test_numbers_at_both_ends_of_a_passage_are_whole(section: Section) -> None:
+    told(section, "One", f"{'one ' * 30}3,250 {'a ' * 5}railway {'word ' * 24}4,500 trains a year")
+
+    (hit,) = search(section, "railway").hits
+
+    assert hit.passage_html.startswith("… 3,250 a a"), hit.passage_html
+    assert hit.passage_html.endswith("4,500 …"), hit.passage_html
+
+
+def test_a_name_is_marked_in_the_form_in_which_it_stands(section: Section) -> None:
+    georgian = make.section(make.edition("ka"), "პოლიტიკა")
+    told(georgian, "პრეზიდენტი ბაქოში")
+
+    (hit,) = search(georgian, "Baku").hits
+
+    assert hit.headline_html == "პრეზიდენტი <mark>ბაქოში</mark>"
+
+
+def test_a_persian_word_with_a_half_space_is_found_by_its_parts(section: Section) -> None:
+    persian = make.section(make.edition("fa"), "سیاست")
+    story = told(persian, "راه\u200cآهن رشت")
+    for number in range(6):
+        told(persian, f"راه و آهن {number}")
+
+    assert story.pk in keys(search(persian, "راه آهن"))
+    assert keys(search(persian, "آهن رشت")) == [story.pk]
+
+
 def test_without_the_words_in_the_text_the_standfirst_or_the_beginning_is_shown(section: Section) -> None:
     told(section, "Gyumri", "How it begins.", standfirst="What Gyumri is about.")
     told(section, "Baku", "How it begins.")

@@ -11,18 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from standfirst.discovery.search.analysis.hearing import heard_in_query as heard
 from standfirst.discovery.search.analysis.sounds import MOST_VARIANTS, bones, sounds
-from standfirst.discovery.search.analysis.stems import spoken
 
 LANGUAGES = ("en", "ru", "hy", "ka", "az", "fa")
 NAMES = [line.split("|") for line in (Path(__file__).parent / "names.txt").read_text().splitlines()]
-
-
-def heard(name: str, language: str, *, consonants: bool) -> set[str]:
-    """Everything a name is found by; consonants alone only count where Persian is one of the two."""
-    forms = spoken(name, language)
-    keys = {key for form in forms for key in sounds(form)}
-    return keys | {f"0{key}" for form in forms for key in bones(form)} if consonants else keys
 
 
 @pytest.mark.parametrize(("first", "second"), list(combinations(LANGUAGES, 2)))

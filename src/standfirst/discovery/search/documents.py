@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
 
-from standfirst.discovery.search.analysis.sounds import bones, sounds
-from standfirst.discovery.search.analysis.stems import spoken, stem
-from standfirst.discovery.search.analysis.words import Script, folded, plain, script_of, words
+from standfirst.discovery.search.analysis.hearing import heard_in_text
+from standfirst.discovery.search.analysis.stems import stem
+from standfirst.discovery.search.analysis.words import plain, words
 from standfirst.discovery.search.parts import SOUNDS_OF, WORDS_OF, Part
 from standfirst.stories.access import stored_blocks
 from standfirst.stories.models import Article, Section
 
 LONGEST_TEXT = 120_000
 """Characters of a text that are indexed: some 20,000 words, above any story; a pasted archive file is cut."""
+_CLOSED = re.compile(r"[^\w\s]\W*$")
 MARKS = {"section": "0s", "contributor": "0c"}
 """How a filter stands among the marks of a document."""
 
@@ -77,7 +78,7 @@ def _content(article: Article, texts: Iterable[str], marks: list[str], published
         published_at=published_at,
         headline=plain(article.title),
         standfirst=plain(article.standfirst),
-        text=plain(" ".join([*texts, *_captions(article)]))[:LONGEST_TEXT],
+        text=joined([*texts, *_captions(article)])[:LONGEST_TEXT],
         people=[byline.name for byline in article.bylines.all()],
         topics=[article.kicker, article.dateline, *_subjects(article)],
         marks=[*marks, type_mark(article.story_type)],
@@ -94,31 +95,28 @@ def _subjects(article: Article) -> list[str]:
     return [thread, *(topic.title for topic in article.topics.all())]
 
 
+def joined(texts: Iterable[str]) -> str:
+    """Return the texts of headings, captions, cells and paragraphs as one plain text, each closed by some sign.
+
+    A dot in the middle stands behind those that end without one, so that a passage does not run from a heading on.
+    """
+    found = [text for text in map(plain, texts) if text]
+    closed = (text if _CLOSED.search(text) else f"{text} ·" for text in found[:-1])
+    return " ".join([*closed, *found[-1:]])
+
+
 def analysed(text: str, language: str) -> str:
     """Return the stems of a plain `text`, one a word and in its order, parted by single spaces."""
     return " ".join(stem(word.written, language) for word in words(text))
 
 
 def sounds_of(texts: Iterable[str], language: str) -> set[str]:
-    """Return how the words of plain `texts` sound."""
-    return {heard for written in _written(texts) for heard in _sounds_of_word(written, language)}
+    """Return by what else than their stems the words of plain `texts` are found."""
+    return {heard for written in _written(texts) for heard in heard_in_text(written, language)}
 
 
 def _written(texts: Iterable[str]) -> set[str]:
     return {word.written for text in texts for word in words(text)}
-
-
-@lru_cache(maxsize=50_000)
-def _sounds_of_word(written: str, language: str) -> frozenset[str]:
-    """Return how one word sounds, its stem too: Тбилиси and თბილისში end differently.
-
-    Consonants alone, which many words share, are kept for names: words with a capital, in Georgian (which has none) all
-    words, and in Persian there is nothing else.
-    """
-    heard = {each for form in spoken(written, language) for each in sounds(form)}
-    if written[0].isupper() or script_of(folded(written)) in (Script.GEORGIAN, Script.ARABIC):
-        heard.update(f"0{each}" for each in bones(written))
-    return frozenset(heard)
 
 
 def _marks_of_parts(headline: str, lead: Sequence[str], language: str) -> set[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
-from standfirst.discovery.search.analysis.sounds import bones, sounds
+from standfirst.discovery.search.analysis.hearing import heard_in_text
 from standfirst.discovery.search.analysis.words import Word, words
 from standfirst.discovery.search.models import Document
 from standfirst.discovery.search.terms import Asked
@@ -20,6 +21,8 @@ LOOKED_AT = 5_000
 """Words of a text among which a passage is looked for."""
 HEARD_AMONG = 400
 """Words among which one is looked for by its sound, which takes longer."""
+_BEFORE_IT = re.compile(r"(?:(?<!\S)\S{1,20})?$")
+_BEHIND_IT = re.compile(r"(?:\S{1,20}(?!\S))?")
 
 
 def headline_html(document: Document, asked: Asked) -> SafeString:
@@ -65,19 +68,21 @@ def _places(found: Sequence[Word], stems: str, asked: Asked) -> set[int]:
 
 def _heard(found: Sequence[Word], asked: Asked) -> list[int]:
     heard = asked.heard
-    return [place for place, word in enumerate(found) if _sounds(word.written) & heard] if heard else []
-
-
-def _sounds(written: str) -> set[str]:
-    return {*sounds(written), *(f"0{each}" for each in bones(written))}
+    if not heard:
+        return []
+    return [place for place, word in enumerate(found) if heard & heard_in_text(word.written, asked.language)]
 
 
 def _cut(text: str, window: Sequence[Word], places: set[int]) -> SafeString:
-    """Return the text from the first to the last word of `window`, with dots where more stands before or behind."""
+    """Return the text from the first to the last word of `window`, with dots where more stands before or behind.
+
+    What is written together is cut nowhere: the full stop that closes a word stays with it, and 4,500 is not 4,50.
+    """
     if not window:
         return mark_safe("")
     start, end = window[0].start, window[-1].end
-    whole = end + len(text[end : end + 3].split(" ")[0])  # the full stop or quote that closes it
+    start -= len(_BEFORE_IT.search(text[max(0, start - 21) : start]).group())  # type: ignore[union-attr] # it fits nothing, too
+    whole = end + len(_BEHIND_IT.match(text[end : end + 21]).group())  # type: ignore[union-attr]
     shown = [Word(word.written, word.start - start, word.end - start) for word in window]
     before, behind = "… " if text[:start].strip() else "", " …" if text[whole:].strip() else ""
     return mark_safe(before + _marked(text[start:whole], shown, places) + behind)  # noqa: S308 - escaped there

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from standfirst.delivery.trace import fresh_until, untraced
 from standfirst.discovery.search import terms
+from standfirst.discovery.search.analysis.names import name_marks
 from standfirst.discovery.search.analysis.sounds import sounds
 from standfirst.discovery.search.analysis.words import folded, plain, words
 from standfirst.discovery.search.engines import current_index
@@ -86,7 +87,7 @@ def suggestions(edition_id: int, prefix: str, limit: int) -> list[Suggestion]:
 
 
 def _heard(written: str) -> tuple[str, tuple[str, ...]]:
-    return folded(written), sounds(written)
+    return folded(written), (*sounds(written), *name_marks(written))
 
 
 def _names_for(edition: Edition, parts: list[str]) -> Iterator[Suggestion]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from standfirst.discovery.search.analysis.sounds import bones, sounds
-from standfirst.discovery.search.analysis.stems import spoken, stem
+from standfirst.discovery.search.analysis.hearing import as_part, heard_in_query
+from standfirst.discovery.search.analysis.stems import stem
 from standfirst.discovery.search.analysis.stop_words import STOP_WORDS
 from standfirst.discovery.search.analysis.words import Script, folded, plain, script_of, words
 
@@ -30,12 +30,14 @@ _OWN_SCRIPTS = {
 class Term:
     """One word, or several that stand one after the other.
 
-    `stems` are looked up in the texts; `heard` are other ways to find a single word: how it sounds.
+    `stems` are looked up in the texts; `heard` are other ways to find a single word: how it sounds. Those among them
+    that are `sure` count as much as the word itself: words that it is a part of.
     """
 
     written: str
     stems: tuple[str, ...]
     heard: tuple[str, ...] = ()
+    sure: tuple[str, ...] = ()
     is_foreign: bool = False
     """Whether the word is in another script than the edition."""
 
@@ -54,7 +56,7 @@ class Asked:
 
     def by_sound(self, *, all_words: bool) -> Asked:
         """The same query, with words found by their sound too: all of them, or those in a foreign script only."""
-        needed = tuple(term if all_words or term.is_foreign else replace(term, heard=()) for term in self.needed)
+        needed = tuple(term if all_words or term.is_foreign else replace(term, heard=term.sure) for term in self.needed)
         return replace(self, needed=needed)
 
     @property
@@ -133,8 +135,8 @@ def term_of(written: str, language: str) -> Term:
     """Return a single word with everything it can be found by."""
     script = script_of(folded(written))
     own = _OWN_SCRIPTS.get(language, Script.LATIN)
-    forms = spoken(written, language)
-    heard = {each for form in forms for each in sounds(form)}
-    if Script.ARABIC in (script, own):  # only consonants are written there
-        heard.update(f"0{each}" for form in forms for each in bones(form))
-    return Term(written, (stem(written, language),), tuple(sorted(heard)), is_foreign=script not in (own, Script.OTHER))
+    # Persian writes consonants only.
+    heard = heard_in_query(written, language, consonants=Script.ARABIC in (script, own))
+    sure = as_part(written, language)
+    is_foreign = script not in (own, Script.OTHER)
+    return Term(written, (stem(written, language),), tuple(sorted({*heard, *sure})), sure, is_foreign)

@@ -13,7 +13,7 @@ import unicodedata
 from functools import lru_cache
 from itertools import groupby, islice, product
 
-from standfirst.discovery.search.analysis.words import Script, folded, lowered, script_of
+from standfirst.discovery.search.analysis.words import Script, lowered, script_of
 
 MOST_VARIANTS = 4
 """Readings of one word that are kept where a letter has two (Azerbaijani and English c)."""
@@ -80,27 +80,17 @@ _VOWELS = str.maketrans("", "", "aiou")
 
 @lru_cache(maxsize=50_000)
 def sounds(written: str) -> tuple[str, ...]:
-    """Return how a word sounds, at most `MOST_VARIANTS` ways and how its `OTHER_NAMES` do.
-
-    None for Arabic letters that are no other name, for other scripts, and for short words.
+    """Return how a word sounds, at most `MOST_VARIANTS` ways; none for Arabic letters, other scripts and short words.
 
     >>> sounds("Pashinyan"), sounds("Пашинян"), sounds("Փաշինյան"), sounds("Əliyev"), sounds("Xankəndi")
     (('pasinian',), ('pasinian',), ('pasinian',), ('aliav',), ('kankandi',))
     """
-    found = set(_plain_sounds(written))
-    for heard in (folded(written), *found):
-        if (other := _OTHER_NAMES.get(heard)) is not None:
-            found.add(other)
-    return tuple(sorted(found))
-
-
-def _plain_sounds(written: str) -> list[str]:
     word = lowered(written)
     script = script_of(word)
     if script in (Script.ARABIC, Script.OTHER):
-        return []
+        return ()
     found = {_smoothed(reading) for reading in _readings(word, script)}
-    return [reading for reading in found if len(reading) >= SHORTEST_SOUND]
+    return tuple(sorted(reading for reading in found if len(reading) >= SHORTEST_SOUND))
 
 
 @lru_cache(maxsize=50_000)
@@ -135,55 +125,3 @@ def _smoothed(reading: str) -> str:
     """Join doubled letters, and the vowels that only some of the scripts write: iu is u, ii is i, ia after i is a."""
     once = "".join(letter for letter, _same in groupby(reading.replace("iu", "u")))
     return once.replace("iia", "ia")
-
-
-OTHER_NAMES = """
-    yerevan irevan iravan ایروان
-    baku baki bako باکو
-    tbilisi tiflis تفلیس
-    moscow moskva moskov مسکو
-    kyiv kiev киев kiyev کی‌یف
-    tehran tegeran teiran
-    tabriz tavriz تبریز
-    istanbul stambul stambol استانبول
-    ganja gandja gyanja gence
-    nakhchivan nakhichevan nakhijevan naxcivan نخجوان
-    lankaran lenkoran
-    shusha shushi şuşa شوشا
-    gyumri gümrü
-    goris gorus
-    kapan qafan
-    fizuli füzuli
-    sukhumi sokhumi
-    adjara adjaria achara acarıstan آجارستان
-    gori გორი گوری
-    poti ფოთი پوتی
-    georgia gürcüstan грузия saqartvelo საქართველო վրաստան گرجستان
-    armenia ermənistan армения somkheti somxeti հայաստան hayastan ارمنستان
-    azerbaijan azərbaycan азербайджан ադրբեջան azerbaijan აზერბაიჯან آذربایجان
-    aliyev əliyev علی‌اف
-    mammadov mamedov məmmədov محمدوف
-    hakobyan akopyan
-    harutyunyan arutyunyan
-    hovhannisyan oganesyan ованнисян оганесян
-    trump tramp трамп ترامپ
-    biden bayden байден
-    davutoglu davudoğlu
-    mehdiyev mekhtiyev мехтиев
-"""
-"""Names that our languages write as they do not sound in another: each line is one place or family."""
-
-
-def _other_names() -> dict[str, str]:
-    """Every way a name of a line is heard (or written, in Arabic letters), and the sound that stands for it."""
-    found: dict[str, str] = {}
-    for line in OTHER_NAMES.strip().splitlines():
-        names = line.split()
-        stands_for = _plain_sounds(names[0])[0]
-        for name in names:
-            heard = _plain_sounds(name) or [folded(name)]
-            found.update(dict.fromkeys(heard, stands_for))
-    return found
-
-
-_OTHER_NAMES = _other_names()
