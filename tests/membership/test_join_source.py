@@ -30,7 +30,9 @@ sources = st.builds(
     JoinSource, place=words.map(lambda word: word[:20]), story=numbers, appeal=numbers, variant=numbers,
     campaign=st.just("") | words,
 )  # fmt: skip
-by_letter_or_address = st.just({}) | words.map(lambda word: {"letter": word}) | words.map(lambda word: {"arrival": word})
+by_letter_or_address = (
+    st.just({}) | words.map(lambda word: {"letter": word}) | words.map(lambda word: {"arrival": word})
+)
 
 
 @settings(max_examples=25, deadline=None)

@@ -6,7 +6,6 @@ What nobody knows is dropped, so that a made-up address never counts for a story
 from __future__ import annotations
 
 import re
-
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, unquote, unquote_plus, urlsplit
@@ -86,7 +85,8 @@ def known(source: JoinSource) -> JoinSource:
 def source_of(request: HttpRequest) -> JoinSource:
     """Return what the address of the join page says; where it names no story, the page that the reader came from does.
 
-    That page also names the campaign with which the reader arrived, when it is the page of arrival. Browsers send the whole address of that page within one site (`Referrer-Policy: strict-origin-when-cross-origin`).
+    That page also names the campaign with which the reader arrived, when it is the page of arrival. Browsers send
+    the whole address of that page within one site (`Referrer-Policy: strict-origin-when-cross-origin`).
     """
     source = known(JoinSource.parse(request.GET.get("source", "")))
     came = _page_before(request)

@@ -4,8 +4,8 @@
 that of the appeal or the link itself.
 
 It travels as one text in the parameter `source` of `/join/` and is kept with the pledge, for example
-`box;story=12;appeal=3;variant=5;campaign=spring;arrival=post`. Only the place is needed. Texts of before are read, too: a bare
-word (`header`), and a word with what follows a colon (`story:12`, `letter:weekly`, `import:patreon`).
+`box;story=12;appeal=3;variant=5;campaign=spring;arrival=post`. Only the place is needed. Texts of before are read,
+too: a bare word (`header`), and a word with what follows a colon (`story:12`, `letter:weekly`, `import:patreon`).
 """
 
 from __future__ import annotations
