@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -27,13 +28,17 @@ words = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,39}", fullmatch=True)
 numbers = st.none() | st.integers(1, 9_999_999_999)
 sources = st.builds(
     JoinSource, place=words.map(lambda word: word[:20]), story=numbers, appeal=numbers, variant=numbers,
-    campaign=st.just("") | words, letter=st.just("") | words,
+    campaign=st.just("") | words,
 )  # fmt: skip
+by_letter_or_address = (
+    st.just({}) | words.map(lambda word: {"letter": word}) | words.map(lambda word: {"arrival": word})
+)
 
 
 @settings(max_examples=25, deadline=None)
-@given(sources)
-def test_a_text_says_what_it_was_made_of_and_fits_its_column(source: JoinSource) -> None:
+@given(sources, by_letter_or_address)
+def test_a_text_says_what_it_was_made_of_and_fits_its_column(source: JoinSource, more: dict[str, str]) -> None:
+    source = replace(source, **more)
     assert JoinSource.parse(str(source)) == source
     assert len(str(source)) <= MOST
     assert place_of(str(source)) == source.place
@@ -59,6 +64,8 @@ def test_any_text_is_read_and_what_was_read_is_read_again(text: str) -> None:
         ("box;story=012;appeal=-1;variant=99999999999", JoinSource("box")),
         ("box;story=1;story=2;colour=red;campaign=<b>", JoinSource("box", story=1)),
         ("nino@readers.example", JoinSource()),
+        ("box;arrival=post", JoinSource("box", arrival="post")),
+        ("box;arrival=post;letter=weekly", JoinSource("box", letter="weekly")),
     ],
 )
 def test_texts_of_today_and_of_before(text: str, source: JoinSource) -> None:
@@ -116,6 +123,29 @@ def test_the_page_that_one_came_from_names_the_story(story: Article) -> None:
     assert came(here) == JoinSource("box", story=story.pk)
     assert came(f"{here}?utm_source=x#end", source="") == JoinSource("story", story=story.pk)
     assert came(here, source=f"box;story={story.pk}") == JoinSource("box", story=story.pk)
+
+
+@pytest.mark.parametrize(
+    ("query", "arrival"),
+    [
+        ("utm_source=x&utm_campaign=post", "post"),
+        ("campaign=Spring+mail%2C%202026", "spring-mail-2026"),
+        ("campaign=" + "a" * 90, "a" * 40),
+        ("campaign=%D0%92%D0%B5%D1%81%D0%BD%D0%B0", ""),
+        ("campaign=%00%1f;letter=x&campaign=b", "letter-x"),
+        ("campaign=", ""),
+    ],
+)
+def test_the_page_of_arrival_names_the_campaign_of_its_address(story: Article, query: str, arrival: str) -> None:
+    here = f"http://testserver{story.url}?{query}"
+    assert came(here, "box;campaign=goal") == JoinSource("box", story=story.pk, campaign="goal", arrival=arrival)
+    assert came(here.replace("testserver", "elsewhere.example")) == JoinSource("box")
+
+
+def test_what_the_link_says_of_the_arrival_goes_first_and_a_letter_has_none(story: Article) -> None:
+    here = f"http://testserver{story.url}?campaign=post"
+    assert came(here, "box;arrival=poster").arrival == "poster"
+    assert came(here, "letter;letter=weekly") == JoinSource("letter", story=story.pk, letter="weekly")
 
 
 @pytest.mark.parametrize("referer", ["", "http://[", "http://elsewhere.example{path}", "http://testserver/en/"])

@@ -5,15 +5,16 @@ What nobody knows is dropped, so that a made-up address never counts for a story
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, unquote_plus, urlsplit
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from standfirst.membership.join_source import NUMBERS, JoinSource, place_of
+from standfirst.membership.join_source import NUMBERS, JoinSource, arrival_of, place_of
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ StoryAt = Callable[[HttpRequest, str], int | None]
 """Given a path of this site, says which public story is there."""
 _names: dict[str, Names] = {}
 _story_at: list[StoryAt] = []
+_CAMPAIGN = re.compile(r"campaign=([^&]*)")
+"""The campaign of an address, as the script that counts reads it."""
 PLACES = {
     "appeal": gettext_lazy("an appeal"),
     "box": gettext_lazy("the box in a story"),
@@ -82,21 +85,30 @@ def known(source: JoinSource) -> JoinSource:
 def source_of(request: HttpRequest) -> JoinSource:
     """Return what the address of the join page says; where it names no story, the page that the reader came from does.
 
-    Browsers send the whole address of that page within one site (`Referrer-Policy: strict-origin-when-cross-origin`).
+    That page also names the campaign with which the reader arrived, when it is the page of arrival. Browsers send
+    the whole address of that page within one site (`Referrer-Policy: strict-origin-when-cross-origin`).
     """
     source = known(JoinSource.parse(request.GET.get("source", "")))
-    story = source.story or _story_before(request)
-    return replace(source, story=story, place=source.place or ("story" if story else ""))
+    came = _page_before(request)
+    story, arrival = source.story, source.arrival
+    if came is not None:
+        story = story or (_story_at[0](request, unquote(came.path).strip("/")) if _story_at else None)
+        arrival = arrival or ("" if source.letter else _arrival(came))
+    return replace(source, story=story, place=source.place or ("story" if story else ""), arrival=arrival)
 
 
-def _story_before(request: HttpRequest) -> int | None:
+def _page_before(request: HttpRequest) -> SplitResult | None:
+    """The page of this site that the reader came from."""
     try:
         came = urlsplit(request.headers.get("Referer", ""))
     except ValueError:
         return None
-    if came.netloc != request.get_host() or not _story_at:
-        return None
-    return _story_at[0](request, unquote(came.path).strip("/"))
+    return came if came.netloc == request.get_host() else None
+
+
+def _arrival(came: SplitResult) -> str:
+    found = _CAMPAIGN.search(came.query)
+    return arrival_of(unquote_plus(found[1])) if found else ""
 
 
 @dataclass(frozen=True)
@@ -108,7 +120,7 @@ class Part:
 
 
 def in_words(texts: Iterable[str]) -> dict[str, list[Part]]:
-    """Say each of the kept `texts` in words: place, story, appeal, variant, campaign, letter."""
+    """Say each of the kept `texts` in words: place, story, appeal, variant, campaigns, letter."""
     sources = {text: JoinSource.parse(text) for text in texts}
     names = {field: look_up(field, {getattr(one, field) for one in sources.values()} - {None}) for field in NUMBERS}
     return {text: _parts(text, one, names) for text, one in sources.items()}
@@ -122,7 +134,8 @@ def _parts(text: str, source: JoinSource, names: dict[str, dict[int, Named]]) ->
         if number is not None:
             named = names[field].get(number) or Named(_("no longer there (%(number)d)") % {"number": number})
             parts.append(Part(f"{label}: {named.name}", named.url))
-    for label, value in ((_("campaign"), source.campaign), (_("letter"), source.letter)):
+    words = ((_("campaign"), source.campaign), (_("letter"), source.letter), (_("arrived with"), source.arrival))
+    for label, value in words:
         if value:
             parts.append(Part(f"{label}: {value}"))
     return parts

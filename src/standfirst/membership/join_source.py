@@ -1,8 +1,11 @@
 """What led somebody to join: the place of the link, the story around it, the appeal and its variant, campaign, letter.
 
+`arrival` is the campaign in the address with which the reader had come to that story (`utm_campaign`); `campaign` is
+that of the appeal or the link itself.
+
 It travels as one text in the parameter `source` of `/join/` and is kept with the pledge, for example
-`box;story=12;appeal=3;variant=5;campaign=spring`. Only the place is needed. Texts of before are read, too: a bare
-word (`header`), and a word with what follows a colon (`story:12`, `letter:weekly`, `import:patreon`).
+`box;story=12;appeal=3;variant=5;campaign=spring;arrival=post`. Only the place is needed. Texts of before are read,
+too: a bare word (`header`), and a word with what follows a colon (`story:12`, `letter:weekly`, `import:patreon`).
 """
 
 from __future__ import annotations
@@ -11,12 +14,13 @@ import re
 from dataclasses import dataclass, fields
 
 MOST = 200
-"""Letters that the columns hold; the longest text that `JoinSource` writes has 172."""
+"""Letters that the columns hold; the longest text that `JoinSource` writes has 173."""
 _PLACE = re.compile(r"[a-z0-9][a-z0-9_-]{0,19}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,9}")
 NUMBERS = ("story", "appeal", "variant")
-NAMES = ("campaign", "letter")
+NAMES = ("campaign", "letter", "arrival")
+_OTHER_LETTERS = re.compile(r"[^a-z0-9_-]+")
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class JoinSource:
     variant: int | None = None
     campaign: str = ""
     letter: str = ""
+    arrival: str = ""
 
     @classmethod
     def parse(cls, text: str) -> JoinSource:
@@ -42,6 +47,8 @@ class JoinSource:
                 found.setdefault(name, int(value))
             elif name in NAMES and _NAME.fullmatch(value):
                 found.setdefault(name, value)
+        if "letter" in found:  # a link in a letter leads past stories, and both would not fit into the column
+            found.pop("arrival", None)
         return cls(place if _PLACE.fullmatch(place) else "", **found)  # type: ignore[arg-type]
 
     def __str__(self) -> str:
@@ -56,6 +63,17 @@ class JoinSource:
 def _of_before(place: str, old: str) -> str:
     """What stood after the colon, as a part of today's text."""
     return f"{place if place in {'story', 'letter'} else 'campaign'}={old}"
+
+
+def arrival_of(campaign: str) -> str:
+    """Return the campaign of an address as it is kept: small Latin letters, digits, "-" and "_", at most 40 of them.
+
+    "" when none of it can be written so.
+
+    >>> arrival_of("Spring mail, 2026")
+    'spring-mail-2026'
+    """
+    return _OTHER_LETTERS.sub("-", campaign.lower()).strip("-_")[:40].rstrip("-_")
 
 
 def place_of(text: str) -> str:

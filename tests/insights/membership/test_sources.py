@@ -63,6 +63,7 @@ def made_up(seed: int, story: Article) -> list[Told]:
             "campaign": chance.choice(["", "spring", "autumn"]),
             "letter": chance.choice(["", "weekly"]),
         }
+        parts["arrival"] = "" if parts["letter"] else chance.choice(["", "post"])
         text = ";".join(
             [parts["place"], *(f"{name}={value}" for name, value in parts.items() if value and name != "place")]
         )

@@ -15,7 +15,7 @@ from tests.insights.reading.rows import added_up, make_rows, slot, write
 from tests.money import factories as money
 
 from standfirst.counting.days import sum_day, sum_round
-from standfirst.counting.models import ReaderDay
+from standfirst.counting.models import ReaderDay, StoryHour
 from standfirst.insights.models import StoryLength
 from standfirst.insights.reading.counted import Counted, spans_without
 from standfirst.insights.reading.curves import curve_of
@@ -236,7 +236,13 @@ def test_readers_are_those_of_whole_days_and_editions(newsroom: Newsroom) -> Non
         )
     curve = curve_of(Counted(period_of({"period": "7"}), scope_of({})))
     assert [point.readers for point in curve.points] == [0, 0, 0, 0, 0, 13, 5]
-    assert curve.readers_a_day == 9
+    assert curve.readers_a_day == 13, "today is not over yet"
+    for given, readers in (({"period": "today"}, 5), ({"period": "yesterday"}, 13), ({"from": "2026-01-01"}, None)):
+        assert curve_of(Counted(period_of(given), scope_of({}))).readers_a_day == readers
+    of_year = curve_of(Counted(period_of({"from": "2026-01-01", "to": "2026-11-23"}), scope_of({})))
+    assert of_year.readers_a_day == 13
+    assert not of_year.has_readers, "nobody knows how many different readers a month has"
+    assert curve_of(Counted(period_of({"period": "now"}), scope_of({}))).readers_a_day is None
     of_one = curve_of(Counted(period_of({"period": "7"}), scope_of({"edition": str(english.pk)})))
     assert of_one.points[-2].readers == 9
     of_section = Counted(period_of({"period": "7"}), scope_of({"section": str(newsroom.sections["city"].pk)}))
@@ -263,6 +269,54 @@ def test_joins_are_counted_by_story_and_by_what_stories_have_in_common(newsroom:
     assert joined("referrer") == joined("story", referrer="t.me") == {}
     lines = GROUPS["story"].lines(Counted(period_of({"period": "7"}), scope_of({})))
     assert [line.joined.said for line in lines if line.key == first.pk and line.joined] == [["18.00 GEL a month"]]
+
+
+def test_joins_are_counted_by_the_campaign_that_their_readers_arrived_with(newsroom: Newsroom) -> None:
+    first, second, *_others = newsroom.stories
+    StoryHour.objects.all().delete()
+    for campaign, views in (("", 9), ("Spring mail", 3), ("spring mail", 5), ("Весна", 2)):
+        StoryHour.objects.create(
+            hour=NOW - timedelta(days=1), story_id=first.pk, edition_id=newsroom.editions[0].pk, campaign=campaign,
+            source="a", views=views,
+        )  # fmt: skip
+    for story, source in (
+        (first, "box;arrival=spring-mail"),
+        (second, "box;campaign=goal;arrival=spring-mail"),
+        (first, "end;arrival=spring-mail-2"),
+        (first, "strip;appeal=3;campaign=spring-mail"),
+        (second, "letter;letter=weekly"),
+    ):
+        money.pledge(source=source, source_story=story.pk, began_at=NOW - timedelta(days=1), amount=500)
+
+    def joined(by: str, **given: str) -> dict[Any, int]:
+        lines = GROUPS[by].lines(Counted(period_of({"period": "7"}), scope_of(given)))
+        return {line.key: line.joined.number for line in lines if line.joined}
+
+    assert joined("campaign") == {"spring mail": 2, "Spring mail": 0, "spring-mail-2": 1, "Весна": 0, "": 2}
+    assert joined("campaign", edition=str(newsroom.editions[1].pk)) == {}
+    assert joined("story", campaign="Spring mail") == {first.pk: 1, second.pk: 1}
+    assert joined("story", campaign="") == {first.pk: 1, second.pk: 1}
+    assert joined("story", campaign="Весна") == {first.pk: 0}
+    of_one = Counted(period_of({"period": "7"}), scope_of({}), (second.pk,))
+    assert {line.key: line.joined.number for line in GROUPS["campaign"].lines(of_one) if line.joined} == {
+        "spring-mail": 1, "": 1,
+    }  # fmt: skip
+
+
+def test_joins_stand_at_the_hour_of_the_newsrooms_clock(newsroom: Newsroom) -> None:
+    story = newsroom.stories[0]
+    for hour in (21, 21, 3):
+        began = datetime(2026, 11, 22, hour, 10, tzinfo=UTC)
+        money.pledge(source_story=story.pk, began_at=began)
+
+    def joined(**given: str) -> dict[Any, int]:
+        counted = Counted(period_of({"period": "7"}), scope_of(given))
+        lines = [*GROUPS["hour"].lines(counted), *GROUPS["story"].lines(counted)]
+        return {line.key: line.joined.number for line in lines if line.joined and line.joined.number}
+
+    assert joined() == {1: 2, 7: 1, story.pk: 3}
+    assert joined(hour="1") == {1: 2, story.pk: 2}
+    assert joined(hour="21") == joined(device="phone") == {}
 
 
 def test_small_figures_are_of_today_and_of_all_time(newsroom: Newsroom) -> None:

@@ -27,6 +27,7 @@ PARTS = {
     "variant": _("Variant of an appeal"),
     "campaign": _("Campaign"),
     "letter": _("Letter"),
+    "arrival": _("Campaign of the address"),
 }
 UNKNOWN = ""
 """The value of those whose source does not name this part."""

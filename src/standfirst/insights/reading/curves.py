@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -43,6 +43,8 @@ class Curve:
 
     points: Sequence[Point]
     has_readers: bool
+    readers: Mapping[date, int] = field(default_factory=dict)
+    """Different readers of each day, where they are known of the whole."""
 
     @property
     def total(self) -> Reading:
@@ -51,8 +53,10 @@ class Curve:
 
     @property
     def readers_a_day(self) -> float | None:
-        """Readers of a day on average, of the days that somebody counted."""
-        known = [point.readers for point in self.points if point.readers]
+        """Readers of a day on average, of the days that somebody counted; today only where no other day is shown."""
+        today = timezone.localdate()
+        known = [number for day, number in self.readers.items() if number and day < today]
+        known = known or [number for number in self.readers.values() if number]
         return sum(known) / len(known) if known else None
 
     def drawn(self, title: str) -> SafeString:
@@ -87,7 +91,7 @@ def curve_of(counted: Counted, steps: list[Step] | None = None) -> Curve:
         Point(step, one, _readers_of(step, readers), _address(step, counted.scope))
         for step, one in zip(steps, readings, strict=True)
     ]
-    return Curve(points, readers is not None and any(point.readers is not None for point in points))
+    return Curve(points, any(point.readers is not None for point in points), readers or {})
 
 
 def _readers_of(step: Step, readers: Mapping[date, int] | None) -> int | None:

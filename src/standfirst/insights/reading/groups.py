@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Page
@@ -17,6 +18,7 @@ from standfirst.insights.reading.joins import NOBODY, Joined
 from standfirst.insights.reading.lengths import BAND_BY_NAME, BANDS, band_of, words_of
 from standfirst.insights.reading.scope import NONE
 from standfirst.insights.reading.sums import NOTHING, Reading
+from standfirst.membership.models import Pledge
 from standfirst.stories.models import Article, Contributor, Edition, Section, Thread
 
 GONE = -1
@@ -93,7 +95,7 @@ def _lines(read: Mapping[Any, Reading], joined: Mapping[Any, Joined] | None) -> 
 
 
 def _joined(counted: Counted) -> dict[int, Joined] | None:
-    return joins.by_story(counted.period, counted.scope) if counted.scope.is_about_stories else None
+    return joins.by_story(counted.period, counted.scope, counted.stories) if counted.scope.knows_joins else None
 
 
 def _stories(counted: Counted) -> list[Line]:
@@ -229,9 +231,24 @@ def _share_names(kind: str, known: Mapping[str, Any]) -> Callable[[Collection[st
     return lambda keys: {key: Name(str(known.get(key, key)), {"by": "story", kind: key}) for key in keys}
 
 
+def _campaigns(counted: Counted) -> list[Line]:
+    found, begun = counted.by_share("campaign"), _begun(counted)
+    views = {campaign: one.views for campaign, one in found.items()}
+    return _lines(found, None if begun is None else joins.by_campaign(begun, views))
+
+
+def _begun(counted: Counted) -> QuerySet[Pledge] | None:
+    """Who joined, where that can be told."""
+    return joins.begun(counted.period, counted.scope, counted.stories) if counted.scope.knows_joins else None
+
+
 def _hours(counted: Counted) -> list[Line]:
-    found = counted.by_hour()
-    return [Line(hour, found.get(hour, NOTHING)) for hour in range(24)] if found else []
+    found, begun = counted.by_hour(), _begun(counted)
+    joined = {} if begun is None else joins.by_hour(begun)
+    return _lines(
+        {hour: found.get(hour, NOTHING) for hour in range(24)} if found or joined else {},
+        None if begun is None else joined,
+    )
 
 
 def _hour_names(keys: Collection[int]) -> dict[int, Name]:
@@ -278,14 +295,21 @@ GROUPS = {
     ),
     "edition": Group(gettext_lazy("Editions"), gettext_lazy("Edition"), _editions, _edition_names),
     "referrer": Group(
-        gettext_lazy("Came from"), gettext_lazy("Site"), _shares("referrer"), _share_names("referrer", REFERRERS)
+        gettext_lazy("Came from"),
+        gettext_lazy("Site"),
+        _shares("referrer"),
+        _share_names("referrer", REFERRERS),
+        gettext_lazy("Who joined is not known by site: where members read is not kept with them."),
     ),
     "campaign": Group(
         gettext_lazy("Campaigns"),
         gettext_lazy("Campaign"),
-        _shares("campaign"),
+        _campaigns,
         _share_names("campaign", CAMPAIGNS),
-        gettext_lazy("A campaign is what an address carries as utm_campaign or campaign."),
+        gettext_lazy(
+            "A campaign is what an address carries as utm_campaign or campaign. Who joined counts for the campaign "
+            "with which they had come, when they went from that very page to the one for joining; else for none."
+        ),
         is_counted_now=False,
     ),
     "device": Group(
@@ -293,7 +317,10 @@ GROUPS = {
         gettext_lazy("Device"),
         _shares("device"),
         _share_names("device", DEVICES),
-        gettext_lazy("By the width of the reader's window."),
+        gettext_lazy(
+            "By the width of the reader's window. Who joined is not known by device: on what members read is not kept "
+            "with them."
+        ),
         is_counted_now=False,
     ),
     "length": Group(
@@ -308,7 +335,7 @@ GROUPS = {
         gettext_lazy("Hour"),
         _hours,
         _hour_names,
-        gettext_lazy("By the newsroom's clock."),
+        gettext_lazy("By the newsroom's clock. Who joined stands at the hour at which the membership began."),
         order=lambda key: key,
         is_counted_now=False,
     ),

@@ -19,7 +19,9 @@ from standfirst.stories.models import Article, Byline, Section
 NONE = 0
 """In the place of a number: stories that have none. As a section: stories that are no longer there."""
 COUNTED = ("referrer", "campaign", "device", "hour")
-"""What belongs to a view and not to a story, so that nobody knows it of those who joined."""
+"""What belongs to a view and not to a story."""
+NOT_OF_JOINS = ("referrer", "device")
+"""What is not kept with a join: it would say of a member where and on what they read."""
 LONGEST = 80
 
 
@@ -48,9 +50,9 @@ class Scope:
         return {one.name: getattr(self, one.name) for one in fields(self) if getattr(self, one.name) is not None}
 
     @property
-    def is_about_stories(self) -> bool:
+    def knows_joins(self) -> bool:
         """Whether it can also be said of those who joined."""
-        return not any(name in self.given for name in COUNTED)
+        return set(NOT_OF_JOINS).isdisjoint(self.given)
 
     @property
     def narrows_stories(self) -> bool:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from standfirst.accounts.roles import Role, has_role
 from standfirst.accounts.signed_in import signed_in
 from standfirst.insights.membership import charts
-from standfirst.insights.reading import curves, tables
+from standfirst.insights.reading import curves, joins, tables
 from standfirst.insights.reading.counted import Counted
 from standfirst.insights.reading.curves import Curve, curve_of
 from standfirst.insights.reading.drawings import ranking
@@ -53,7 +53,7 @@ def period(request: HttpRequest) -> HttpResponseBase:
     curve = curve_of(counted)
     context = {
         **_around(counted, by),
-        **_totals(curve, lines, by),
+        **_totals(counted, curve),
         "curve": curve,
         "curve_drawn": curve.drawn(_("Views and reads")) if curve.total.views else "",
         "group": group,
@@ -114,7 +114,15 @@ def _around(counted: Counted, by: str) -> dict[str, Any]:
         (label, text, _address({**own.query, **wider[name], "by": by})) for name, label, text in _narrowed(scope)
     ]
     hidden = {**scope.query, "by": by}
-    return {"period": own, "by": by, "periods": periods, "ways": ways, "narrowed": narrowed, "hidden": hidden}
+    return {
+        "counted": counted,
+        "period": own,
+        "by": by,
+        "periods": periods,
+        "ways": ways,
+        "narrowed": narrowed,
+        "hidden": hidden,
+    }
 
 
 def _narrowed(scope: Scope) -> list[tuple[str, Any, str]]:
@@ -132,11 +140,10 @@ def _narrowed(scope: Scope) -> list[tuple[str, Any, str]]:
     return found
 
 
-def _totals(curve: Curve, lines: Sequence[Line], by: str) -> dict[str, Any]:
-    """The figures on top. How many joined is known where each story is a line of its own."""
+def _totals(counted: Counted, curve: Curve) -> dict[str, Any]:
+    """The figures on top."""
     total = curve.total
-    joined = sum(line.joined.number for line in lines if line.joined) if by == "story" else None
-    has_joined = by == "story" and any(line.joined is not None for line in lines)
+    joined = joins.begun(counted.period, counted.scope).count() if counted.scope.knows_joins else None
     return {
         "total": total,
         "total_said": {
@@ -146,7 +153,7 @@ def _totals(curve: Curve, lines: Sequence[Line], by: str) -> dict[str, Any]:
             "time": tables.lasting(total.mean_seconds),
             "depth": tables.per_cent(total.mean_depth),
         },
-        "total_joined": tables.whole(joined or 0) if has_joined else "",
+        "total_joined": "" if joined is None else tables.whole(joined),
         "total_readers": tables.whole(round(curve.readers_a_day)) if curve.readers_a_day else "",
     }
 

@@ -129,8 +129,8 @@ def _share(counted: Counted, by: str) -> dict[str, Any]:
 
 
 def _ordered(counted: Counted, group: Group) -> tuple[list[Line], list[tables.Column]]:
-    lines = [line for line in group.lines(counted) if line.reading.views]
-    columns = tables.columns_of(counted, [Line(line.key, line.reading) for line in lines])
+    lines = [line for line in group.lines(counted) if line.reading.views or (line.joined and line.joined.number)]
+    columns = tables.columns_of(counted, lines)
     return tables.in_order(lines, group, columns, "views"), columns
 
 
