@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 import zlib
 from functools import lru_cache
-from typing import Any
 
-import snowballstemmer
+from standfirst.kit.stemming import snowball_stem
 
 PREFIX_LETTERS = 5
 GRAM_LETTERS = 4
@@ -81,13 +80,7 @@ def stem(word: str, language: str) -> str:
         return word
     if language in BY_PREFIX or language not in STEMMERS:
         return word[:PREFIX_LETTERS]
-    stemmed: str = _stemmer(language).stemWord(word)
-    return stemmed
-
-
-@lru_cache(maxsize=len(STEMMERS))
-def _stemmer(language: str) -> Any:
-    return snowballstemmer.stemmer(STEMMERS[language])
+    return snowball_stem(word, STEMMERS[language])
 
 
 @lru_cache(maxsize=150_000)

@@ -10,12 +10,10 @@ measured in tests/discovery/search/test_stems.py.
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
-from typing import Any
-
-import snowballstemmer
+from functools import lru_cache
 
 from standfirst.discovery.search.analysis.words import Script, folded, script_of
+from standfirst.kit.stemming import snowball_stem
 
 _SNOWBALL = {Script.CYRILLIC: "russian", Script.ARABIC: "persian"}
 _SHORTEST = 3
@@ -32,13 +30,13 @@ def stem(written: str, language: str) -> str:
     word = folded(written)
     script = script_of(word)
     if script is Script.LATIN:
-        found = _azerbaijani(word) if language == "az" else _snowball("english").stemWord(word)
+        found = _azerbaijani(word) if language == "az" else snowball_stem(word, "english")
     elif script is Script.GEORGIAN:
         found = _georgian(_georgian_noun(word))
     elif script is Script.ARMENIAN:
         found = _armenian(word)
     elif script in _SNOWBALL:
-        found = _snowball(_SNOWBALL[script]).stemWord(word)
+        found = snowball_stem(word, _SNOWBALL[script])
     else:
         found = word
     return found.replace("'", "") or word.replace("'", "")
@@ -50,11 +48,6 @@ def spoken(written: str, language: str) -> tuple[str, ...]:
     if script_of(word) is Script.GEORGIAN:
         return written, _georgian_noun(word)
     return written, stem(written, language)
-
-
-@cache
-def _snowball(algorithm: str) -> Any:
-    return snowballstemmer.stemmer(algorithm)
 
 
 # Georgian: postpositions written together with the noun; the case before them; the plural. From the longest on.
