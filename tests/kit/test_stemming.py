@@ -12,8 +12,6 @@ from standfirst.kit.stemming import snowball_stem
 
 ENDINGS = ("izational", "fulness", "s")
 WORDS = [f"{word}{ending}" for word in ("organ", "nation", "elect", "relat") for ending in ENDINGS]
-    f"{word}{ending}" for word in ("organ", "nation", "elect", "relat") for ending in ("izational", "fulness", "s")
-]
 
 
 @pytest.fixture
