@@ -127,7 +127,8 @@ class _Search:
                 return self._from_elsewhere(asked)
             except Exception:  # each client has errors of its own, and a search that works is better than their names
                 logger.exception("the search server did not answer; the database searches meanwhile")
-        return self._from_database(asked)
+        with self.index.turns:
+            return self._from_database(asked)
 
     def _from_elsewhere(self, asked: terms.Asked) -> Found:
         answer = wagtail.ask(self.query)
@@ -182,7 +183,8 @@ class _Search:
         places = ranked(candidates.weights, by_date=self.query.order == "date", today=today)
         start = max(0, self.query.page - 1) * self.query.size
         shown = places[start : min(start + self.query.size, LAST_HIT)]
-        documents = self.model.objects.only(*SHOWN_FIELDS).in_bulk(shown)
+        rows = self.model.objects.filter(pk__in=shown).values_list("pk", *SHOWN_FIELDS, named=True)
+        documents = {row.pk: row for row in rows}
         hits = self._hits([documents[place] for place in shown if place in documents], asked)
         return Found(candidates.total, hits, candidates.is_at_least)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
 from standfirst.discovery.search.analysis.hearing import heard_in_text
-from standfirst.discovery.search.analysis.words import Word, words
+from standfirst.discovery.search.analysis.words import first_written, spans
 from standfirst.discovery.search.models import Document
 from standfirst.discovery.search.terms import Asked
 
@@ -21,14 +21,15 @@ LOOKED_AT = 5_000
 """Words of a text among which a passage is looked for."""
 HEARD_AMONG = 400
 """Words among which one is looked for by its sound, which takes longer."""
+Span = tuple[int, int]
 _BEFORE_IT = re.compile(r"(?:(?<!\S)\S{1,20})?$")
 _BEHIND_IT = re.compile(r"(?:\S{1,20}(?!\S))?")
 
 
 def headline_html(document: Document, asked: Asked) -> SafeString:
     """Return the headline with the words marked."""
-    found = list(words(document.headline))
-    return _marked(document.headline, found, _places(found, document.in_headline, asked))
+    found = spans(document.headline)
+    return _marked(document.headline, found, _places(document.headline, found, document.in_headline, asked))
 
 
 def passage_html(document: Document, asked: Asked) -> SafeString:
@@ -37,14 +38,14 @@ def passage_html(document: Document, asked: Asked) -> SafeString:
     wanted = asked.stems
     places = [place for place, stem in enumerate(stems) if stem in wanted]
     if not places:
-        standfirst = list(words(document.standfirst))
-        in_standfirst = _places(standfirst, document.in_standfirst, asked)
+        standfirst = spans(document.standfirst)
+        in_standfirst = _places(document.standfirst, standfirst, document.in_standfirst, asked)
         if asked.heard and not in_standfirst:
-            places = _heard(list(words(document.text, 0, HEARD_AMONG)), asked)
+            places = _first_heard(first_written(document.text, HEARD_AMONG), asked)
         if in_standfirst or (not places and standfirst):
             return _marked(document.standfirst, standfirst, in_standfirst)
     start = _best_start(places, stems)
-    window = list(words(document.text, start, start + PASSAGE))
+    window = spans(document.text, start, start + PASSAGE)
     return _cut(document.text, window, {place - start for place in places if place >= start})
 
 
@@ -59,41 +60,47 @@ def _best_start(places: Sequence[int], stems: Sequence[str]) -> int:
     return max(0, best - BEFORE)
 
 
-def _places(found: Sequence[Word], stems: str, asked: Asked) -> set[int]:
+def _places(text: str, found: Sequence[Span], stems: str, asked: Asked) -> set[int]:
     """Which of the words that were cut from a text are among those asked for; `stems` stand in the same order."""
     wanted = asked.stems
     places = {place for place, stem in enumerate(stems.split(" ")) if stem in wanted}
-    return places or set(_heard(found, asked))
+    return places or set(_heard([text[start:end] for start, end in found], asked))
 
 
-def _heard(found: Sequence[Word], asked: Asked) -> list[int]:
-    heard = asked.heard
-    if not heard:
-        return []
-    return [place for place, word in enumerate(found) if heard & heard_in_text(word.written, asked.language)]
+def _first_heard(written: Sequence[str], asked: Asked) -> list[int]:
+    """The first word that sounds as asked, and those soon behind it: to listen to all words takes too long."""
+    first = next(_heard(written, asked), None)
+    return [] if first is None else [first + place for place in _heard(written[first : first + PASSAGE], asked)]
 
 
-def _cut(text: str, window: Sequence[Word], places: set[int]) -> SafeString:
+def _heard(written: Sequence[str], asked: Asked) -> Iterator[int]:
+    heard, language = asked.heard, asked.language
+    if heard:
+        for place, word in enumerate(written):
+            if not heard.isdisjoint(heard_in_text(word, language)):
+                yield place
+
+
+def _cut(text: str, window: Sequence[Span], places: set[int]) -> SafeString:
     """Return the text from the first to the last word of `window`, with dots where more stands before or behind.
 
     What is written together is cut nowhere: the full stop that closes a word stays with it, and 4,500 is not 4,50.
     """
     if not window:
         return mark_safe("")
-    start, end = window[0].start, window[-1].end
+    start, end = window[0][0], window[-1][1]
     start -= len(_BEFORE_IT.search(text[max(0, start - 21) : start]).group())  # type: ignore[union-attr] # it fits nothing, too
     whole = end + len(_BEHIND_IT.match(text[end : end + 21]).group())  # type: ignore[union-attr]
-    shown = [Word(word.written, word.start - start, word.end - start) for word in window]
     before, behind = "… " if text[:start].strip() else "", " …" if text[whole:].strip() else ""
-    return mark_safe(before + _marked(text[start:whole], shown, places) + behind)  # noqa: S308 - escaped there
+    return mark_safe(before + _marked(text, window, places, start, whole) + behind)  # noqa: S308 - escaped there
 
 
-def _marked(text: str, found: Sequence[Word], places: set[int]) -> SafeString:
-    """Escape `text`, with `<mark>` around the words at `places`."""
-    parts, last = [], 0
+def _marked(text: str, found: Sequence[Span], places: set[int], start: int = 0, end: int | None = None) -> SafeString:
+    """Escape `text` from `start` to before `end`, with `<mark>` around the words at `places`."""
+    parts, last = [], start
     for place in sorted(places):
         if place < len(found):
-            word = found[place]
-            parts += [escape(text[last : word.start]), "<mark>", escape(text[word.start : word.end]), "</mark>"]
-            last = word.end
-    return mark_safe("".join([*parts, escape(text[last:])]))  # noqa: S308 - every part of the text is escaped
+            begins, ends = found[place]
+            parts += [escape(text[last:begins]), "<mark>", escape(text[begins:ends]), "</mark>"]
+            last = ends
+    return mark_safe("".join([*parts, escape(text[last:end])]))  # noqa: S308 - every part of the text is escaped

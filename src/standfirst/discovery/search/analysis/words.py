@@ -23,6 +23,8 @@ _WORD = re.compile(rf"[^\W_](?:[{_APOSTROPHES}](?=[^\W_])|[^\W_{_APOSTROPHES}]|[
 _WORD_WHOLE = rf"[^\W_](?:[{_APOSTROPHES}](?=[^\W_])|[^\W_{_APOSTROPHES}]|[{_MARKS}])*+"
 _STEPS = [(size, re.compile(rf"(?:[\W_]*+{_WORD_WHOLE}){{{size}}}+")) for size in (64, 8)]
 """So many words at once, nothing given back: as quick a way past the beginning of a text as there is."""
+USUAL_WORD = 12
+"""Letters that the words of a text do not have on average in any of our languages, with the blank behind them."""
 _DROPPED = re.compile(f"[{_MARKS}]")
 _TOO_MANY_MARKS = re.compile(r"([\u0300-\u036f])[\u0300-\u036f]{3,}")
 
@@ -72,15 +74,25 @@ def plain(text: str) -> str:
     return " ".join(_TOO_MANY_MARKS.sub(r"\1", unicodedata.normalize("NFKC", text)).replace("\x00", " ").split())
 
 
-def words(text: str, first: int = 0, last: int | None = None) -> Iterator[Word]:
-    """Give the words of a `plain` text in their order: all of them, or those from number `first` to before `last`."""
+def words(text: str) -> Iterator[Word]:
+    """Give the words of a `plain` text in their order."""
+    for start, end in spans(text):
+        yield Word(text[start:end], start, end)
+
+
+def spans(text: str, first: int = 0, last: int | None = None) -> list[tuple[int, int]]:
+    """Return where the words of a `plain` text begin and end: all, or those from number `first` to before `last`."""
     start = skipped = 0
     for size, step in _STEPS:
         while first - skipped >= size and (many := step.match(text, start)):
             start, skipped = many.end(), skipped + size
     until = None if last is None else max(0, last - skipped)
-    for found in islice(_WORD.finditer(text, start), max(0, first - skipped), until):
-        yield Word(found.group(), found.start(), found.end())
+    return [found.span() for found in islice(_WORD.finditer(text, start), max(0, first - skipped), until)]
+
+
+def first_written(text: str, most: int) -> list[str]:
+    """Return the first words of a plain `text` as they are written, at most so many: all that a quick look needs."""
+    return _WORD.findall(text, 0, most * USUAL_WORD)[:most]
 
 
 # What folding by Unicode leaves and readers write without: Azerbaijani and others beyond accents.

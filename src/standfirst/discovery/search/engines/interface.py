@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -46,7 +47,9 @@ class Candidates:
 
 
 class Index(Protocol):
-    """Looks words up."""
+    """Looks words up. A whole search is made within its `turns`: one at a time where this process does all the work."""
+
+    turns: AbstractContextManager[None]
 
     def candidates(self, wanted: Wanted) -> Candidates:
         """Return what holds all the words. Raises TooSlowError."""

@@ -10,7 +10,7 @@ https://www.postgresql.org/docs/current/textsearch-controls.html.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
@@ -39,6 +39,8 @@ CANCELLED = "57014"
 
 class PostgresqlIndex:
     """The table that the triggers of the first migrations keep."""
+
+    turns: AbstractContextManager[None] = nullcontext()
 
     def candidates(self, wanted: Wanted) -> Candidates:
         """Return the newest stories with the words, weighed; see `Index`."""

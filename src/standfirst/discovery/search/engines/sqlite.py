@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from django.db import OperationalError, connection
 
@@ -22,6 +22,7 @@ from standfirst.discovery.search.engines.interface import (
 )
 from standfirst.discovery.search.parts import SOUNDS_OF, WORDS_OF, Part
 from standfirst.discovery.search.terms import Term
+from standfirst.discovery.search.turns import Turns
 
 TEXTS = "in_headline in_people in_standfirst in_topics in_text"
 WEIGHTS = "8.0, 6.0, 4.0, 4.0, 1.0, 0.3, 0.0"
@@ -32,6 +33,8 @@ STEPS_BETWEEN_LOOKS = 2_000
 
 class SqliteIndex:
     """The index that the triggers of the first migrations keep."""
+
+    turns: AbstractContextManager[None] = Turns()
 
     def candidates(self, wanted: Wanted) -> Candidates:
         """Return the newest stories with the words, weighed; see `Index`."""
