@@ -5,14 +5,16 @@
 
 Stories have 300 words each, drawn from 60,000 made-up ones as often as words of a language occur (Zipf's law). Searches
 are of the kinds that readers make, and of those that could hurt; all kinds come equally often, so that the mean is
-worse than readers' own. Told are the CPU of this process for one search and, of all searches in so many threads at
-once, the median and the 95th percentile by the clock. Budget: 50 ms at the 95th percentile; exit status 1 when it is
-not kept. The machine must have nothing else to do for that figure to mean anything.
+worse than readers' own. Told are the CPU of this process for one search and, of all searches by so many people at
+once in two processes, as `standfirst serve` has them, the median and the 95th percentile by the clock. Budget: 50 ms
+at the 95th percentile; exit status 1 when it is not kept. The machine must have nothing else to do for that figure to
+mean anything.
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import random
 import statistics
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from standfirst.discovery.search.finding import Query
 
 MOST_MS = 50.0
+PROCESSES = 2
+LONGEST = 600.0
+"""Seconds after which something is wrong with a process."""
 VOCABULARY = 60_000
 WORDS = 300
 BATCH = 500
@@ -165,23 +170,58 @@ def measure(edition_id: int, language: Language, searches: int, at_once: int) ->
         each = (time.process_time() - begun) / len(queries[: searches // 4]) * 1000
         part = found / len(queries[: searches // 4])
         print(f"{name:28} {each:6.1f} ms of CPU, at most {slowest * 1000:6.1f}; found in {part:.0%}", flush=True)
-    mixed = [query for _name, queries in asked for query in queries]
-    language.chance.shuffle(mixed)
-
-    def timed(query: Query) -> float:
-        begun = time.perf_counter()
-        find(query)
-        return (time.perf_counter() - begun) * 1000
-
-    with ThreadPoolExecutor(at_once, thread_name_prefix="search") as threads:
-        begun = time.perf_counter()
-        took = sorted(threads.map(timed, mixed))
-        seconds = time.perf_counter() - begun
     connection.close()
+    took, seconds = by_the_clock(edition_id, searches, at_once)
     p95 = took[int(len(took) * 0.95)]
     rate = len(took) / seconds
     print(f"{at_once} at once: median {statistics.median(took):.1f} ms, p95 {p95:.1f} ms, {rate:.0f} a second")
     return 0 if p95 <= MOST_MS else 1
+
+
+def by_the_clock(edition_id: int, searches: int, at_once: int) -> tuple[list[float], float]:
+    """Let `at_once` people search without a pause; return the milliseconds of each search, sorted, and all seconds."""
+    context = multiprocessing.get_context("spawn")
+    told: Any = context.SimpleQueue()
+    ready = context.Barrier(PROCESSES + 1)
+    workers = [
+        context.Process(target=serve, args=(edition_id, searches // PROCESSES, at_once // PROCESSES, seed, told, ready))
+        for seed in range(PROCESSES)
+    ]
+    for worker in workers:
+        worker.start()
+    ready.wait(LONGEST)
+    begun = time.perf_counter()
+    took = sorted(each for _ in workers for each in told.get())
+    seconds = time.perf_counter() - begun
+    for worker in workers:
+        worker.join(LONGEST)
+    return took, seconds
+
+
+def serve(edition_id: int, searches: int, people: int, seed: int, told: Any, ready: Any) -> None:
+    """Search in one process, with as many threads as a web worker has for pages that are not stored."""
+    import django
+
+    django.setup()
+    from standfirst.delivery.edge.application import RENDER_THREADS
+    from standfirst.discovery.search.finding import find
+
+    language = Language(random.Random(11))  # noqa: S311 - reproducible, not secret
+    language.chance.seed(seed)
+    asked = [(ask(), ask()) for _name, ask in kinds(edition_id, language) for _ in range(searches)]
+    language.chance.shuffle(asked)
+    with ThreadPoolExecutor(RENDER_THREADS) as threads, ThreadPoolExecutor(people) as askers:
+        list(
+            threads.map(find, (other for _query, other in asked[: searches * 2]))
+        )  # a process that has run for a while
+
+        def timed(query: Query) -> float:
+            begun = time.perf_counter()
+            threads.submit(find, query).result()
+            return (time.perf_counter() - begun) * 1000
+
+        ready.wait(LONGEST)
+        told.put(list(askers.map(timed, (query for query, _other in asked))))
 
 
 if __name__ == "__main__":
