@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -62,6 +63,22 @@ def test_nobody_signs_up() -> None:
     assert client.get("/accounts/signup/").url == LOGIN
     client.post("/accounts/signup/", {"email": "x@example.org", "password1": "a-long-passphrase"})
     assert not User.objects.exists()
+
+
+def test_behind_a_cdn_each_reader_has_limits_of_their_own(settings: Any) -> None:
+    settings.READER_ADDRESS_KEY = "HTTP_CF_CONNECTING_IP"
+
+    def is_limited(reader: str, **more: str) -> bool:
+        said = {"login": f"{reader}@readers.example", "password": "guess"}
+        response = Client().post(LOGIN, said, REMOTE_ADDR="192.0.2.1", **more)
+        return b"Too many failed login attempts" in response.content
+
+    for attempt in range(10):
+        assert not is_limited(f"a{attempt}", HTTP_CF_CONNECTING_IP="198.51.100.1")
+    assert is_limited("b", HTTP_CF_CONNECTING_IP="198.51.100.1")
+    assert not is_limited("b", HTTP_CF_CONNECTING_IP="198.51.100.2")
+    assert not is_limited("b", HTTP_X_FORWARDED_FOR="198.51.100.3"), "another header says nothing"
+    assert not is_limited("b", HTTP_CF_CONNECTING_IP="unknown"), "the connection's own counts, then"
 
 
 def test_thirty_wrong_passwords_lock_the_account_even_for_the_right_one_and_from_anywhere() -> None:

@@ -44,6 +44,9 @@ def test_a_proxy_is_trusted_only_when_told(tmp_path: Path, monkeypatch: pytest.M
     assert not hasattr(alone, "SECURE_PROXY_SSL_HEADER")
     behind = _settings(tmp_path, monkeypatch, 'base_url = "https://news.example"\nbehind_proxy = true')
     assert behind.SECURE_PROXY_SSL_HEADER == ("HTTP_X_FORWARDED_PROTO", "https")
+    assert (alone.READER_ADDRESS_KEY, behind.READER_ADDRESS_KEY) == ("", "HTTP_X_FORWARDED_FOR")
+    cdn = _settings(tmp_path, monkeypatch, 'reader_address_header = "CF-Connecting-IP"\nbehind_proxy = true')
+    assert cdn.READER_ADDRESS_KEY == "HTTP_CF_CONNECTING_IP"
 
 
 def test_http_on_loopback_can_be_signed_in_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -135,7 +135,7 @@ def test_numbers_for_the_metrics(counting: Counting, readers: Readers) -> None:
 def edge(settings: Any, tmp_path: Path) -> Any:
     settings.PAGE_STORE = tmp_path / "pages.lmdb"
     settings.COUNTS = tmp_path / "counts.lmdb"
-    settings.COUNTS_ADDRESS_HEADER = "X-Forwarded-For"
+    settings.READER_ADDRESS_KEY = "HTTP_X_FORWARDED_FOR"
     settings.DATA_CENTRES = tmp_path / "data-centres.txt"
     settings.DATA_CENTRES.write_text("198.51.100.0/24\n")
 

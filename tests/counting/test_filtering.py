@@ -148,7 +148,7 @@ def test_without_a_list_no_network_is_a_data_centre(tmp_path: Path) -> None:
 
 
 def test_behind_a_proxy_the_address_is_the_one_that_it_appended(counting: Counting) -> None:
-    readers = Readers(Intake(counting.counter, address_header="HTTP_X_FORWARDED_FOR"))
+    readers = Readers(Intake(counting.counter, address_key="HTTP_X_FORWARDED_FOR"))
     for said in ("1.1.1.1, 198.51.100.1", "2.2.2.2, 198.51.100.1", "198.51.100.1"):
         readers.view(HTTP_X_FORWARDED_FOR=said)
     readers.view(HTTP_X_FORWARDED_FOR="1.1.1.1, 198.51.100.1, ::ffff:10.0.0.3, 127.0.0.1")
@@ -158,7 +158,7 @@ def test_behind_a_proxy_the_address_is_the_one_that_it_appended(counting: Counti
 
 
 def test_readers_within_the_same_network_are_told_apart_by_the_last_address(counting: Counting) -> None:
-    readers = Readers(Intake(counting.counter, address_header="HTTP_X_FORWARDED_FOR"))
+    readers = Readers(Intake(counting.counter, address_key="HTTP_X_FORWARDED_FOR"))
     readers.view(HTTP_X_FORWARDED_FOR="192.168.1.5, 10.0.0.1")
     readers.view(HTTP_X_FORWARDED_FOR="192.168.1.6, 10.0.0.1")
     readers.view(HTTP_X_FORWARDED_FOR="10.0.0.2")
@@ -167,7 +167,7 @@ def test_readers_within_the_same_network_are_told_apart_by_the_last_address(coun
 
 @pytest.mark.parametrize("said", ["unknown", "198.51.100.1,", "nonsense, 127.0.0.1", "198.51.100.1:443"])
 def test_a_proxy_that_names_no_address_is_malformed(counting: Counting, said: str) -> None:
-    readers = Readers(Intake(counting.counter, address_header="HTTP_X_FORWARDED_FOR"))
+    readers = Readers(Intake(counting.counter, address_key="HTTP_X_FORWARDED_FOR"))
     readers.view(HTTP_X_FORWARDED_FOR=said)
     assert counting.filtered() == {"malformed": 1}
 

@@ -13,6 +13,7 @@ from wagtail.models import Site
 
 from standfirst.accounts.models import User
 from standfirst.accounts.second_factor import needs_second_factor
+from standfirst.kit.addresses import reader_address
 
 READERS_HOME = "/account/"
 
@@ -28,6 +29,13 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address that limits are for: behind a CDN the reader's, not one that half a country shares."""
+        try:
+            return str(reader_address(request.META, settings.READER_ADDRESS_KEY))
+        except ValueError:
+            return str(super().get_client_ip(request))
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Staff go to the desk, readers to their account: the desk is not theirs."""

@@ -140,6 +140,7 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_FORMS = {"request_login_code": "standfirst.membership.forms.SignInForm"}
+READER_ADDRESS_KEY = ""  # of the header that says whose request it is; none is trusted
 ACCOUNT_ADAPTER = "standfirst.membership.adapter.AccountAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

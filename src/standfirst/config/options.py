@@ -77,8 +77,8 @@ class Options(BaseSettings):
     reader_address_header: str = Field(
         "",
         pattern=r"^([A-Za-z][A-Za-z0-9-]{0,60})?$",
-        description="The header in which a CDN names the reader's address, `CF-Connecting-IP` for example. Only for "
-        "the caps on counting, and only when nobody reaches this server past the CDN. Empty: `X-Forwarded-For` behind "
+        description="The header in which a CDN names the reader's address, `CF-Connecting-IP` for example; "
+        "limits and caps go by it. Only when nobody reaches this server past the CDN. Empty: `X-Forwarded-For` behind "
         "a proxy, else the connection's own.",
     )
     ssl_redirect: bool = Field(False, description="Redirect http to https here; a proxy in front usually does it.")

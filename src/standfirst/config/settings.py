@@ -16,6 +16,7 @@ from standfirst.config.options import SECRET_FILE, load
 from standfirst.config.policies import allowing_pictures
 from standfirst.config.release import release_name
 from standfirst.config.search import search_backends
+from standfirst.kit.addresses import wsgi_key
 
 HOME = Path(os.environ["STANDFIRST_HOME"]).resolve()
 OPTIONS = load(HOME)
@@ -37,7 +38,7 @@ STATIC_ROOT = HOME / "static"
 PAGE_STORE = HOME / "pages.lmdb"
 PAGE_STORE_BYTES = OPTIONS.page_store_mb * 1024 * 1024
 COUNTS = HOME / "counts.lmdb"
-COUNTS_ADDRESS_HEADER = OPTIONS.reader_address_header or ("X-Forwarded-For" if OPTIONS.behind_proxy else "")
+READER_ADDRESS_KEY = wsgi_key(OPTIONS.reader_address_header or ("X-Forwarded-For" if OPTIONS.behind_proxy else ""))
 DATA_CENTRES = HOME / "data-centres.txt"
 RELATED_INDEX = HOME / "related"
 RUN_FOLDER = HOME / "run"
@@ -70,4 +71,3 @@ STAFF_MFA_REQUIRED = OPTIONS.mode != "demo"
 PAYMENT_FAKES = OPTIONS.mode == "demo"  # whether a payment account may lead to the fake of its provider
 if OPTIONS.behind_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    ALLAUTH_TRUSTED_PROXY_COUNT = 1

@@ -29,6 +29,7 @@ def with_edge(django: Any) -> Any:
         lock_file=settings.PAGE_STORE / "renderings",
         service=configured(),
         behind_proxy=settings.SECURE_PROXY_SSL_HEADER is not None,
+        address_key=settings.READER_ADDRESS_KEY,
         redirect_to_https=settings.SECURE_SSL_REDIRECT,
         endpoints=counting_endpoints(),
     )

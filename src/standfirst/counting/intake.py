@@ -5,7 +5,6 @@ The answer is the same whatever was sent: nobody learns here what counts.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -18,10 +17,11 @@ from standfirst.counting.judging import APPEAL_KINDS, Beacon
 from standfirst.counting.models import OWN_REFERRER, Device
 from standfirst.counting.models.rollups import CAMPAIGN_LENGTH, REFERRER_LENGTH
 from standfirst.counting.reasons import Reason
-from standfirst.counting.robots import Address, DataCentres, is_robot
+from standfirst.counting.robots import DataCentres, is_robot
 from standfirst.counting.today import Today
 from standfirst.counting.tokens import Page, read_page_token, read_variant_token
 from standfirst.delivery.metrics import COUNTS
+from standfirst.kit.addresses import Address, reader_address
 
 BEACONS, IMAGE = "/reads/", "/reads/dot.gif"
 LONGEST_BODY = 1024
@@ -32,12 +32,6 @@ DOT = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c000
 DEVICES = {**{kind: kind for kind in Device.values}, "0": Device.PHONE.value, "1": Device.TABLET.value}
 """Devices by name, and by how often 512 points go into the width of the window."""
 DEVICES |= {str(width): Device.DESKTOP.value for width in range(2, 20)}
-INSIDE = [
-    ipaddress.ip_network(network)
-    for network in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7", "fe80::/10")
-]
-"""Networks that proxies of one's own stand in (RFC 1918, RFC 4193), and hardly a reader."""
-MOST_PROXIES = 6
 IMAGE_EVERY = 300
 """Seconds for which the image counts a visitor once on a page: without a script a view has no name of its own."""
 _NONCE = re.compile(r"[!-~]{4,64}")
@@ -57,16 +51,12 @@ class Refusal(Exception):
 class Intake:
     """Reads requests into beacons for `counter`.
 
-    `address_header` names the header, in WSGI's spelling, in which a proxy or CDN says whose request it is; "" where
-    there is none. Each proxy appends whom it was asked by, so the last address counts that is none of a proxy within
-    the same network; what stands before it may be the client's invention.
+    `address_key` names the header in which a proxy or CDN says whose request it is; see `reader_address`.
     """
 
-    def __init__(
-        self, counter: ReadCounter, *, address_header: str = "", data_centres: DataCentres | None = None
-    ) -> None:
+    def __init__(self, counter: ReadCounter, *, address_key: str = "", data_centres: DataCentres | None = None) -> None:
         self.counter = counter
-        self._address_header = address_header
+        self._address_key = address_key
         self._data_centres = data_centres or DataCentres()
 
     def endpoints(self) -> dict[str, Callable[[dict[str, Any], Start], Iterable[bytes]]]:
@@ -128,20 +118,10 @@ class Intake:
 
     def _address(self, environ: dict[str, Any]) -> Address:
         """Whose request it is. It leaves this module as a salted hash only."""
-        said = environ.get(self._address_header, "") if self._address_header else ""
-        texts = (said or environ.get("REMOTE_ADDR", "")).split(",")[-MOST_PROXIES:]
         try:
-            last = address = _parse(texts.pop())
-            while texts and any(address in network for network in INSIDE):
-                address = _parse(texts.pop())
+            return reader_address(environ, self._address_key)
         except ValueError:
             raise Refusal(Reason.MALFORMED) from None
-        return last if any(address in network for network in INSIDE) else address
-
-
-def _parse(text: str) -> Address:
-    address = ipaddress.ip_address(text.strip())
-    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _refuse_who_asked_not_to(environ: dict[str, Any]) -> None:

@@ -13,6 +13,8 @@ from typing import Any
 
 from crawleruseragents import is_crawler
 
+from standfirst.kit.addresses import Address
+
 logger = logging.getLogger(__name__)
 
 LONGEST_AGENT = 400
@@ -26,7 +28,6 @@ _UNATTENDED = re.compile(
     re.IGNORECASE,
 )
 _BROWSER = re.compile(r"Mozilla/|Opera/")
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def is_robot(environ: dict[str, Any]) -> bool:

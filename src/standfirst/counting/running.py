@@ -22,10 +22,8 @@ def endpoints() -> dict[str, Callable[..., Any]]:
         return {}
     counter = ReadCounter(Folder(settings.COUNTS), get_default_timezone())
     publish_also("beacons", lambda: counter.numbers)
-    header = (
-        "HTTP_" + settings.COUNTS_ADDRESS_HEADER.upper().replace("-", "_") if settings.COUNTS_ADDRESS_HEADER else ""
-    )
-    return Intake(counter, address_header=header, data_centres=read_data_centres(settings.DATA_CENTRES)).endpoints()
+    centres = read_data_centres(settings.DATA_CENTRES)
+    return Intake(counter, address_key=settings.READER_ADDRESS_KEY, data_centres=centres).endpoints()
 
 
 def loops() -> list[Callable[[threading.Event], None]]:

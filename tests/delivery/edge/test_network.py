@@ -1,8 +1,10 @@
+"""Limits go by networks."""
+
 from __future__ import annotations
 
 import pytest
 
-from standfirst.delivery.edge.network import UNKNOWN, client_address, network_of
+from standfirst.delivery.edge.network import UNKNOWN, network_of
 
 
 @pytest.mark.parametrize(
@@ -19,12 +21,11 @@ from standfirst.delivery.edge.network import UNKNOWN, client_address, network_of
     ],
 )
 def test_an_address_becomes_its_network(address: str, network: str) -> None:
-    assert network_of({"REMOTE_ADDR": address}, behind_proxy=False) == network
+    assert network_of({"REMOTE_ADDR": address}, "") == network
 
 
-def test_what_a_client_says_of_itself_counts_only_behind_a_proxy() -> None:
-    environ = {"REMOTE_ADDR": "192.0.2.1", "HTTP_X_FORWARDED_FOR": "10.9.9.9, 198.51.100.7"}
+def test_behind_a_cdn_it_is_the_readers() -> None:
+    environ = {"REMOTE_ADDR": "192.0.2.1", "HTTP_CF_CONNECTING_IP": "198.51.100.7"}
 
-    assert client_address(environ, behind_proxy=False) == "192.0.2.1"
-    assert client_address(environ, behind_proxy=True) == "198.51.100.7"
-    assert client_address({"REMOTE_ADDR": "192.0.2.1"}, behind_proxy=True) == "192.0.2.1"
+    assert network_of(environ, "") == "192.0.2.0/24"
+    assert network_of(environ, "HTTP_CF_CONNECTING_IP") == "198.51.100.0/24"

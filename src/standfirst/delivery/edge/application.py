@@ -62,6 +62,7 @@ Endpoint = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 class Plan:
     """What the edge has to know of the newsroom. `secrets` sign access tokens, the newest first.
 
+    `address_key` names the header that says whose request it is (`kit.addresses`).
     `endpoints` are paths that other apps answer, for any method; the host has been checked when they are asked.
     """
 
@@ -72,6 +73,7 @@ class Plan:
     lock_file: Path
     service: Service = field(default_factory=Service)
     behind_proxy: bool = False
+    address_key: str = ""
     redirect_to_https: bool = False
     hot_bytes: int = HOT_BYTES
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
@@ -204,7 +206,7 @@ class Edge:
             return asked
         asked = question(kind, asked)
         if not self.pages.is_stored(store, asked):
-            self.tokens.take(kind, network_of(environ, behind_proxy=self.plan.behind_proxy))
+            self.tokens.take(kind, network_of(environ, self.plan.address_key))
         return asked
 
     def _send(
