@@ -13,7 +13,7 @@ from wagtail.models import Site
 
 from standfirst.accounts.models import User
 from standfirst.accounts.second_factor import needs_second_factor
-from standfirst.kit.addresses import reader_address
+from standfirst.delivery.edge.addresses import reader_address
 
 READERS_HOME = "/account/"
 

@@ -16,7 +16,7 @@ from standfirst.config.options import SECRET_FILE, load
 from standfirst.config.policies import allowing_pictures
 from standfirst.config.release import release_name
 from standfirst.config.search import search_backends
-from standfirst.kit.addresses import wsgi_key
+from standfirst.delivery.edge.addresses import wsgi_key
 
 HOME = Path(os.environ["STANDFIRST_HOME"]).resolve()
 OPTIONS = load(HOME)

@@ -20,8 +20,8 @@ from standfirst.counting.reasons import Reason
 from standfirst.counting.robots import DataCentres, is_robot
 from standfirst.counting.today import Today
 from standfirst.counting.tokens import Page, read_page_token, read_variant_token
+from standfirst.delivery.edge.addresses import Address, reader_address
 from standfirst.delivery.metrics import COUNTS
-from standfirst.kit.addresses import Address, reader_address
 
 BEACONS, IMAGE = "/reads/", "/reads/dot.gif"
 LONGEST_BODY = 1024

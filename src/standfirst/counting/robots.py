@@ -13,7 +13,7 @@ from typing import Any
 
 from crawleruseragents import is_crawler
 
-from standfirst.kit.addresses import Address
+from standfirst.delivery.edge.addresses import Address
 
 logger = logging.getLogger(__name__)
 

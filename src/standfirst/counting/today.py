@@ -16,7 +16,7 @@ from standfirst.counting.ledger.folder import Folder, remove_lmdb
 from standfirst.counting.ledger.totals import Totals, open_totals
 from standfirst.counting.ledger.visits import Visits, open_visits
 from standfirst.counting.reasons import Reason
-from standfirst.kit.addresses import Address
+from standfirst.delivery.edge.addresses import Address
 
 HASH_BYTES = 8
 NETWORK_BITS = {4: 24, 6: 48}

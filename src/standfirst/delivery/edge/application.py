@@ -62,7 +62,7 @@ Endpoint = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 class Plan:
     """What the edge has to know of the newsroom. `secrets` sign access tokens, the newest first.
 
-    `address_key` names the header that says whose request it is (`kit.addresses`).
+    `address_key` names the header that says whose request it is (`edge.addresses`).
     `endpoints` are paths that other apps answer, for any method; the host has been checked when they are asked.
     """
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from ipaddress import ip_network
 from typing import Any
 
-from standfirst.kit.addresses import reader_address
+from standfirst.delivery.edge.addresses import reader_address
 
 IPV4_PREFIX, IPV6_PREFIX = 24, 48
 """What one reader's provider gives out at most: a household has a /56 of its own, an office or a hoster a /48."""

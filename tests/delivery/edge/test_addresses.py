@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from standfirst.kit.addresses import reader_address, wsgi_key
+from standfirst.delivery.edge.addresses import reader_address, wsgi_key
 
 FORWARDED = wsgi_key("X-Forwarded-For")
 
