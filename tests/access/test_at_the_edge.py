@@ -7,68 +7,41 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
-from django.db import DEFAULT_DB_ALIAS, connections
 
 from standfirst.delivery.edge.access import COOKIE, AccessTokens
-from standfirst.delivery.edge.application import Edge, Plan
-from standfirst.delivery.purging import hearing
+from standfirst.delivery.edge.application import Edge
 from standfirst.delivery.store import PageStore
 from standfirst.stories.models import Article
 from tests import factories
 from tests.access.closed import HIDDEN, SHOWN, closed_story
-from tests.connections import connection_kept
 from tests.delivery.edge.conftest import Answer, Reader
 from tests.money import factories as money
+from tests.real_edge import Django, Question, open_django, open_edge, open_store
 
 pytestmark = pytest.mark.django_db
 
 
-class Counting:
-    """Django, and what it was asked for; in whatever thread the edge renders, it sees the test's own transaction."""
-
-    def __init__(self) -> None:
-        self.django = WSGIHandler()
-        self.asked: list[tuple[str, str]] = []
-        self.connection = connections[DEFAULT_DB_ALIAS]
-
-    def __call__(self, environ: dict[str, str], start_response: object) -> object:
-        if "standfirst.fragment" not in environ:
-            self.asked.append((environ["PATH_INFO"], environ.get("standfirst.variant", "")))
-        connections[DEFAULT_DB_ALIAS] = self.connection
-        return self.django(environ, start_response)
-
-
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PageStore]:
-    monkeypatch.setattr(hearing, "is_shared", lambda: False)
-    kept = PageStore(tmp_path / "pages.lmdb", size=64 * 1024 * 1024, release="r1")
-    yield kept
-    kept.close()
+    with open_store(tmp_path, monkeypatch) as kept:
+        yield kept
 
 
 @pytest.fixture
-def django(db: None) -> Iterator[Counting]:
-    found = Counting()
-    found.connection.inc_thread_sharing()
-    with connection_kept():
+def django(db: None) -> Iterator[Django]:
+    with open_django() as found:
         yield found
-    found.connection.dec_thread_sharing()
 
 
 @pytest.fixture
-def edge(django: Counting, store: PageStore) -> Iterator[Edge]:
-    plan = Plan(
-        base_url="http://testserver",
-        hosts=["testserver"],
-        release="r1",
-        secrets=["secret"],
-        lock_file=store.folder / "renderings",
-    )
-    made = Edge(django, plan, lambda: store)
-    yield made
-    made.pulse.stop()
-    made.pages.current.flights.finish()
+def edge(django: Django, store: PageStore) -> Iterator[Edge]:
+    with open_edge(django, store) as made:
+        yield made
+
+
+def pages(django: Django) -> list[Question]:
+    """The pages, without their fragments, that Django was asked for."""
+    return [asked for asked in django.asked if not asked.fragment]
 
 
 @pytest.fixture
@@ -108,20 +81,20 @@ def readers(edge: Edge, story: Article) -> Readers:
 
 @pytest.mark.parametrize("member_first", [True, False])
 def test_each_variant_is_rendered_once_and_given_to_its_readers_only(
-    readers: Readers, django: Counting, member_first: bool
+    readers: Readers, django: Django, member_first: bool
 ) -> None:
     order = ["tier-2", "", "tier-1", "registered"]
     tokens = {variant: readers.token(variant) if variant else "" for variant in order}
     for _again in range(3):
         for variant in order if member_first else reversed(order):
             assert readers.sees_all(tokens[variant]) is (variant == "tier-2")
-    assert sorted(variant for path, variant in django.asked if path == readers.url) == sorted(order)
+    assert sorted(asked.variant for asked in pages(django) if asked.path == readers.url) == sorted(order)
 
 
-def test_another_process_on_the_same_store_gives_no_more(readers: Readers, django: Counting, store: PageStore) -> None:
+def test_another_process_on_the_same_store_gives_no_more(readers: Readers, django: Django, store: PageStore) -> None:
     assert readers.sees_all(readers.token("tier-2"))
     assert not readers.sees_all()
-    before = len(django.asked)
+    before = len(pages(django))
     plan = readers.edge.plan
     other = Edge(django, plan, lambda: store)
     try:
@@ -132,7 +105,7 @@ def test_another_process_on_the_same_store_gives_no_more(readers: Readers, djang
     finally:
         other.pulse.stop()
         other.pages.current.flights.finish()
-    assert [asked[1] for asked in django.asked[before:]] == ["tier-1"]
+    assert [asked.variant for asked in pages(django)[before:]] == ["tier-1"]
 
 
 def test_a_token_that_is_not_good_is_that_of_a_stranger(readers: Readers) -> None:
@@ -190,9 +163,9 @@ def test_a_strangers_tag_does_not_confirm_the_members_page(readers: Readers) -> 
     assert HIDDEN in answer.body.decode()
 
 
-def test_an_open_story_is_one_for_all(readers: Readers, django: Counting) -> None:
+def test_an_open_story_is_one_for_all(readers: Readers, django: Django) -> None:
     open_story = factories.story(Article.objects.get().section, "Open to all")
     everybody = Readers(readers.edge, open_story)
     bodies = {everybody.get(readers.token(v) if v else "").body for v in ("", "registered", "tier-2")}
     assert len(bodies) == 1
-    assert [asked for asked in django.asked if asked[0] == open_story.url] == [(open_story.url, "")]
+    assert [asked.variant for asked in pages(django) if asked.path == open_story.url] == [""]

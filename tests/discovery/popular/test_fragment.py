@@ -10,19 +10,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
-from django.db import DEFAULT_DB_ALIAS, connections
 from django.test import Client
 from tests import factories as make
-from tests.connections import connection_kept
 from tests.delivery.changes import changed_keys
 from tests.delivery.edge.conftest import Reader
 from tests.discovery.popular.log import NOW, read
+from tests.real_edge import Django, open_django, open_edge, open_store
 
 from standfirst.delivery import fragments, trace
-from standfirst.delivery.edge.application import Edge, Plan
 from standfirst.delivery.edge.asked import Asked
-from standfirst.delivery.purging import hearing
 from standfirst.delivery.store import PageStore
 from standfirst.delivery.store.entry import FragmentRef
 from standfirst.discovery.popular.keeping import write_lists
@@ -64,52 +60,23 @@ def newsroom() -> Newsroom:
     return Newsroom(edition, section, stories)
 
 
-class Django:
-    """Notes what it is asked for; in whatever thread the edge renders, it sees the test's own transaction."""
-
-    def __init__(self) -> None:
-        self.django = WSGIHandler()
-        self.asked: list[str] = []
-        self.connection = connections[DEFAULT_DB_ALIAS]
-
-    def __call__(self, environ: dict[str, str], start_response: object) -> object:
-        wanted = json.loads(environ.get("standfirst.fragment", "{}"))
-        self.asked.append(f"{wanted['name']} {wanted['of']}".strip() if wanted else environ["PATH_INFO"])
-        connections[DEFAULT_DB_ALIAS] = self.connection
-        return self.django(environ, start_response)
-
-
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PageStore]:
-    monkeypatch.setattr(hearing, "is_shared", lambda: False)
     monkeypatch.setattr("standfirst.delivery.edge.current.GRACE", 0.0)
-    kept = PageStore(tmp_path / "pages.lmdb", size=64 * 1024 * 1024, release="r1")
-    yield kept
-    kept.close()
+    with open_store(tmp_path, monkeypatch) as kept:
+        yield kept
 
 
 @pytest.fixture
 def django(db: None) -> Iterator[Django]:
-    found = Django()
-    found.connection.inc_thread_sharing()
-    with connection_kept():
+    with open_django() as found:
         yield found
-    found.connection.dec_thread_sharing()
 
 
 @pytest.fixture
 def reader(django: Django, store: PageStore) -> Iterator[Reader]:
-    plan = Plan(
-        base_url="http://testserver",
-        hosts=["testserver"],
-        release="r1",
-        secrets=["secret"],
-        lock_file=store.folder / "renderings",
-    )
-    edge = Edge(django, plan, lambda: store)
-    yield Reader(edge)
-    edge.pulse.stop()
-    edge.pages.current.flights.finish()
+    with open_edge(django, store) as edge:
+        yield Reader(edge)
 
 
 def in_block(html: bytes) -> str:
@@ -146,7 +113,7 @@ def test_a_new_order_renders_one_fragment_and_no_page(
     store.mark(sorted(keys))
 
     assert [_block_on(reader, page) for page in pages] == ["dcb", "dca", "dab", "cab", "dcab", "abc"]
-    assert django.asked == ["popular"]
+    assert [question.fragment for question in django.asked] == ["popular"]
     assert None not in kept.values()
     assert {page: store.read(Asked(page).key("")) for page in pages} == kept
 
