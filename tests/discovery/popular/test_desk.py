@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,9 +14,10 @@ from tests.discovery.popular.log import NOW, SITE, lists, read
 
 from standfirst.accounts.roles import Role
 from standfirst.discovery.popular.actions.exclude_story import exclude_story
-from standfirst.discovery.popular.desk.standing import places
+from standfirst.discovery.popular.desk.standing import Row, places
 from standfirst.discovery.popular.keeping import refresh
 from standfirst.discovery.popular.models import Exclusion, PopularEntry
+from standfirst.discovery.popular.scoring import DAY, Reads, score
 from standfirst.stories.actions.kill_story import kill_story
 from standfirst.stories.models import Article
 
@@ -85,6 +87,14 @@ def test_it_shows_what_readers_see_and_the_parts_of_each_score(stories: list[Art
     html = desk().get(INDEX, {"period": "hours"}).content.decode()
     for said in (f"cut: {SITE}", "<td>460</td>", "<td>230.0</td>", "<td>70.0</td>", "<td>100 %</td>"):
         assert said in html
+
+
+def test_of_small_scores_it_is_seen_which_is_the_larger(stories: list[Article]) -> None:
+    given = score(DAY, [Reads("", 28, 9.0)], timedelta(days=580))
+    row = Row(1, stories[0], given)
+    assert (row.value, row.freshness) == ("0.109", "1.21 %")
+    assert Row(1, stories[0], replace(given, value=1234.5, damping=1.0)).value in {"1,234", "1,235"}
+    assert (Row(1, stories[0], replace(given, value=0.0)).value, Row(1, stories[0], None).value) == ("0", "")
 
 
 def test_what_fell_below_the_least_says_that_it_goes(stories: list[Article]) -> None:
