@@ -168,6 +168,12 @@ def test_a_wrong_form_changes_nothing(stories: list[Article], field: str, given:
     assert says in answer.content.decode()
 
 
+def test_an_empty_form_says_what_is_missing(stories: list[Article]) -> None:
+    answer = desk().post(f"{INDEX}exclude/", {})
+    assert answer.status_code == 422
+    assert answer.content.decode().count("This field is required") == 2
+
+
 @pytest.mark.parametrize("story", ["x", "", "9" * 40, "²"])
 def test_a_proposal_that_names_no_story_is_none(stories: list[Article], story: str) -> None:
     assert desk().get(f"{INDEX}exclude/", {"story": story}).context["form"].initial == {"story": None}

@@ -387,11 +387,22 @@ def test_each_reason_is_said_in_words_and_leads_to_its_hours() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["by=mood", "section=x", "section=77", "length=long", "hour=24", f"referrer={'x' * 81}", "edition=-1"]
+    "address",
+    [
+        *("?by=mood", "?section=x", "?section=77", "?length=long", "?hour=24", f"?referrer={'x' * 81}", "?edition=-1"),
+        *(
+            "?referrer=%00",
+            "?campaign=a%00",
+            "?device=%1f",
+            "filtered/?reason=%00",
+            f"stories/{2**31}/",
+            f"stories/{9**30}/",
+        ),
+    ],
 )
-def test_what_cannot_be_looked_at_is_refused(query: str) -> None:
+def test_what_cannot_be_looked_at_is_refused(address: str) -> None:
     factories.newsroom()
-    assert desk().get(f"{reverse('reading:period')}?{query}").status_code == 404
+    assert desk().get(f"{reverse('reading:period')}{address}").status_code == 404
 
 
 def test_now_offers_only_what_is_known_of_now(section: Section) -> None:
