@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from standfirst.demo.content import CONTENT
 from standfirst.demo.errors import ContentError
-from standfirst.demo.steps.members import load_members, take_in_members
+from standfirst.demo.steps.members import load_members, take_in_members, tell_what_led_to_them
 from standfirst.demo.steps.membership import offer_membership
 from standfirst.demo.to_import import ELSEWHERE, MONTHS_ELSEWHERE, members_list, settle_in, statement, write_files
 from standfirst.importers.members.reading import read_members
@@ -21,6 +22,7 @@ from standfirst.payments.models import Agreement, Payment
 from standfirst.payments.providers.bank.camt import read_camt
 from standfirst.payments.providers.stripe.client import API_VERSION
 from standfirst.payments.providers.stripe.fake.world import World
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 PEOPLE = load_members(CONTENT / "members.toml")
@@ -58,6 +60,28 @@ def test_each_stands_as_the_file_says(taken_in: list[str]) -> None:
             assert pledge.period_end is not None
             assert pledge.period_end > timezone.now()
     assert [pledge.member.email for pledge in due(timezone.now())] == ["declined@readers.example"]
+
+
+def test_they_joined_by_way_of_stories_that_are_there(taken_in: list[str]) -> None:
+    section = factories.section(factories.edition())
+    stories = {
+        slug: factories.story(section, slug=slug).pk for slug in ("metsamor-reactor", "iran-president-visits-baku")
+    }
+    for _again in range(2):
+        tell_what_led_to_them(PEOPLE)
+    led = {one.email: Pledge.objects.get(member__user__email=one.email) for one in PEOPLE}
+    assert {email: pledge.source_story for email, pledge in led.items() if pledge.source_story} == {
+        one.email: stories[one.story] for one in PEOPLE if one.story in stories
+    }
+    arman = led["arman@readers.example"]
+    assert arman.source == f"story;story={stories['iran-president-visits-baku']};arrival=morning-letter"
+    assert arman.began_at > timezone.now() - timedelta(days=3)
+    assert led["lali@readers.example"].source == "story"
+
+
+def test_the_stories_of_the_file_are_in_the_demo() -> None:
+    slugs = {path.stem for path in (CONTENT / "en" / "stories").glob("*.md")}
+    assert {one.story for one in PEOPLE} - {""} <= slugs
 
 
 def test_a_mistake_in_the_file_is_named(tmp_path: Path) -> None:

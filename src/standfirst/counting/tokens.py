@@ -19,6 +19,7 @@ MAC_BYTES = 12
 _PAGE = re.compile(r"(\d{1,10})\.(\d{1,10})\.([A-Za-z0-9_-]{16})", re.ASCII)
 _VARIANT = re.compile(r"v(\d{1,10})\.([A-Za-z0-9_-]{16})", re.ASCII)
 LARGEST = 2**31 - 1
+"""The largest number of a page or variant that both databases keep."""
 
 
 @dataclass(frozen=True, slots=True)

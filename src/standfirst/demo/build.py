@@ -10,7 +10,7 @@ from standfirst.demo.steps.books import keep_books
 from standfirst.demo.steps.editions import set_up_edition, set_up_newsroom, write_chronologies
 from standfirst.demo.steps.fronts import compose
 from standfirst.demo.steps.library import draw_pictures, make_documents
-from standfirst.demo.steps.members import load_members, take_in_members
+from standfirst.demo.steps.members import load_members, take_in_members, tell_what_led_to_them
 from standfirst.demo.steps.membership import offer_membership
 from standfirst.demo.steps.people import take_in_staff
 from standfirst.demo.steps.stories import write_story
@@ -35,7 +35,8 @@ def build_demo(progress: Callable[[str], None], *, passwords: dict[str, str] | N
     staff = take_in_staff(words["staff"], passwords or {})
     newsroom = set_up_newsroom(words)
     offer_membership()
-    take_in_members(load_members(CONTENT / "members.toml"), progress)
+    members = load_members(CONTENT / "members.toml")
+    take_in_members(members, progress)
     library = Library(
         pictures=draw_pictures(load_toml(CONTENT / "pictures.toml"), staff["picture_editor"], progress),
         documents=make_documents(words["documents"], staff["picture_editor"]),
@@ -47,6 +48,7 @@ def build_demo(progress: Callable[[str], None], *, passwords: dict[str, str] | N
         edition.refresh_from_db()
         compose(edition, content, staff["publisher"])
         progress(f"{edition.title}: {written} new stories, {len(content.stories)} in all.")
+    tell_what_led_to_them(members)
     ask_for_support(load_toml(CONTENT / "appeals.toml"))
     keep_books()
     invent_readers(progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,9 +14,10 @@ from tests.discovery.popular.log import NOW, SITE, lists, read
 
 from standfirst.accounts.roles import Role
 from standfirst.discovery.popular.actions.exclude_story import exclude_story
-from standfirst.discovery.popular.desk.standing import places
+from standfirst.discovery.popular.desk.standing import Row, places
 from standfirst.discovery.popular.keeping import refresh
 from standfirst.discovery.popular.models import Exclusion, PopularEntry
+from standfirst.discovery.popular.scoring import DAY, Reads, score
 from standfirst.stories.actions.kill_story import kill_story
 from standfirst.stories.models import Article
 
@@ -83,8 +85,17 @@ def test_it_shows_what_readers_see_and_the_parts_of_each_score(stories: list[Art
     assert (score.reads, score.weighed, score.guarded, score.value) == (460, 230, 30 + 30 + 10, 70)
     assert [row.limited for row in shown.rows] == [f"cut: {SITE}", "", ""]
     html = desk().get(INDEX, {"period": "hours"}).content.decode()
-    for said in (f"cut: {SITE}", "<td>460</td>", "<td>230.0</td>", "<td>70.0</td>", "<td>100 %</td>"):
-        assert said in html
+    for said in (f"cut: {SITE}", "'Reads'>460<", "'After decay'>230.0<", "'Score'>70.0<", "'Freshness'>100 %<"):
+        assert said.replace("'", '"') in html
+    assert '<th scope="col"></th>' not in html
+
+
+def test_of_small_scores_it_is_seen_which_is_the_larger(stories: list[Article]) -> None:
+    given = score(DAY, [Reads("", 28, 9.0)], timedelta(days=580))
+    row = Row(1, stories[0], given)
+    assert (row.value, row.freshness) == ("0.109", "1.21 %")
+    assert Row(1, stories[0], replace(given, value=1234.5, damping=1.0)).value in {"1,234", "1,235"}
+    assert (Row(1, stories[0], replace(given, value=0.0)).value, Row(1, stories[0], None).value) == ("0", "")
 
 
 def test_what_fell_below_the_least_says_that_it_goes(stories: list[Article]) -> None:
@@ -156,6 +167,12 @@ def test_a_wrong_form_changes_nothing(stories: list[Article], field: str, given:
     answer = desk().post(f"{INDEX}exclude/", form)
     assert (answer.status_code, Exclusion.objects.count()) == (422, 0)
     assert says in answer.content.decode()
+
+
+def test_an_empty_form_says_what_is_missing(stories: list[Article]) -> None:
+    answer = desk().post(f"{INDEX}exclude/", {})
+    assert answer.status_code == 422
+    assert answer.content.decode().count("This field is required") == 2
 
 
 @pytest.mark.parametrize("story", ["x", "", "9" * 40, "²"])

@@ -9,7 +9,8 @@ from django.test import Client
 from tests import factories
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
-from standfirst.discovery.related.models import RelatedChoice, RelatedList
+from standfirst.discovery.related.models import RelatedChoice, RelatedList, WaitingStory
+from standfirst.discovery.related.noting import note
 from standfirst.stories.actions.kill_story import kill_story
 from standfirst.stories.models import Article, Section
 from standfirst.stories.related import related_stories
@@ -150,3 +151,28 @@ def test_the_form_of_a_draft_says_when_it_is_worked_out(section: Section) -> Non
     page = client.get(f"/desk/pages/{draft.pk}/edit/").content.decode()
 
     assert "Related articles are worked out a moment after publication." in page
+
+
+@pytest.mark.parametrize(
+    ("is_noted", "computed", "says"),
+    [
+        (True, None, "They are being worked out: load this page again"),
+        (False, None, "They are being worked out: load this page again"),
+        (True, 2, "They are being worked out anew after a change"),
+        (False, 2, "after the pinned ones.</p>\n  \n  <ol>"),
+        (False, 0, "Nothing is near enough to this story."),
+    ],
+)
+def test_the_form_says_what_is_still_being_worked_out(
+    section: Section, is_noted: bool, computed: int | None, says: str
+) -> None:
+    story, *others = (factories.story(section, f"Story {number}") for number in range(3))
+    WaitingStory.objects.all().delete()
+    if is_noted:
+        note([story.pk])
+    if computed is not None:
+        RelatedList.objects.create(article=story, stories=[other.pk for other in others[:computed]])
+    client = Client()
+    client.force_login(factories.administrator())
+
+    assert says in client.get(f"/desk/pages/{story.pk}/edit/").content.decode()

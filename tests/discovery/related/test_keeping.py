@@ -52,6 +52,8 @@ def test_a_worker_that_ends_meanwhile_leaves_the_rest_for_the_next(
 
     assert StoryProfile.objects.count() == 3
     assert RelatedList.objects.count() == 0
+    assert take_in_unknown(lambda: False) == 3
+    assert RelatedList.objects.count() == 3
 
 
 def test_a_database_that_is_away_is_waited_for(

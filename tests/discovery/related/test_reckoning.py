@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standfirst.discovery.related.reckoning.choosing import LEAST, Facts, choose, with_company
+from standfirst.discovery.related.reckoning.function_words import FUNCTION_WORDS
 from standfirst.discovery.related.reckoning.overlap import common_names, common_words
 from standfirst.discovery.related.reckoning.profiles import (
     Profile,
@@ -177,3 +178,21 @@ def test_what_two_texts_have_in_common_is_told_as_written() -> None:
 
     assert common_names(one, other, "en") == ["Nikol Pashinyan", "Kars"]
     assert common_words(one, other, "en") == ["trains", "wait"]
+
+
+def test_what_holds_sentences_together_is_not_told() -> None:
+    one = Text(
+        "What the trains wait for", "", "In Baku trains that were late wait, from Kars and Kars’s port to New York."
+    )
+    other = Text(
+        "What waits for trains", "", "In Baku trains that were there wait, for Kars’s port in Kars and New York."
+    )
+
+    assert common_words(one, other, "en") == ["trains", "wait"]
+    assert common_names(one, other, "en") == ["New York", "Baku", "Kars"]
+
+
+@pytest.mark.parametrize("language", sorted(FUNCTION_WORDS))
+def test_no_function_word_is_told_in_any_form(language: str) -> None:
+    told = Text(" ".join(sorted(FUNCTION_WORDS[language])), "", "")
+    assert common_words(told, told, language) == []

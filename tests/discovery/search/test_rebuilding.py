@@ -19,7 +19,7 @@ from standfirst.cli.examination.search import check_search
 from standfirst.discovery.search.finding import Query, find
 from standfirst.discovery.search.models import PublicDocument, StaffDocument, VocabularyWord, Waiting
 from standfirst.discovery.search.rebuilding import fill_indexes, fill_when_empty, gaps
-from standfirst.discovery.search.waiting import work_off
+from standfirst.discovery.search.waiting import note, work_off
 from standfirst.stories.models import Article
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,17 @@ def test_an_archive_from_before_the_search_is_written_once(stories: list[Article
     assert fill_when_empty() == 0
     for model in (PublicDocument, StaffDocument, VocabularyWord):
         model.objects.all().delete()
+    assert fill_when_empty() == 4
+    assert fill_when_empty() == 0
+    work_off()
+    assert (found(stories), found(stories, staff=True)) == (3, 4)
+
+
+def test_a_story_that_waits_already_keeps_no_archive_out(stories: list[Article]) -> None:
+    """Published between an upgrade that empties the search and the first look of its keeper."""
+    for model in (PublicDocument, StaffDocument, VocabularyWord):
+        model.objects.all().delete()
+    note([stories[0].pk])
     assert fill_when_empty() == 4
     assert fill_when_empty() == 0
     work_off()

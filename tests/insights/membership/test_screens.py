@@ -380,6 +380,22 @@ def test_a_chart_can_be_read_without_seeing_it() -> None:
     assert ElementTree.fromstring(charts.lines("t", "d", [], [charts.Series("new", [])])) is not None  # noqa: S314
 
 
+def test_of_what_is_counted_there_is_no_half() -> None:
+    assert charts.scale_of([4, 2]).levels == [0, 5]
+    assert charts.scale_of([8]).levels == [0, 5, 10]
+    assert charts.scale_of([-2, 3]).levels == [-2, 0, 5]
+    assert charts.scale_of([0.4]).levels == [0, 0.25, 0.5]
+
+
+def test_on_a_phone_every_second_label_makes_room() -> None:
+    drawn = charts.bars("t", "d", ["a", "b", "c"], [charts.Series("new", [1, 2, 3])])
+    assert re.findall(r'<text class="([^"]+)" x="[^"]+" y="212"', drawn) == [
+        "chart-text",
+        "chart-text chart-between",
+        "chart-text",
+    ]
+
+
 @pytest.mark.parametrize(
     ("values", "low", "high"),
     [([], 0, 1), ([0], 0, 1), ([3, 7], 0, 10), ([240], 0, 250), ([-3, 1], -5, 1), ([-4], -5, 0)],

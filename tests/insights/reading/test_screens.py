@@ -180,6 +180,42 @@ def test_long_tables_are_paged_and_cost_the_same(section: Section) -> None:
     assert len(table(client, period(format="csv"))) == 53
 
 
+def test_names_that_editions_share_say_their_language(section: Section) -> None:
+    client = desk()
+    hour(factories.story(section), 10)
+    assert [line[0] for line in table(client, period(format="csv", by="section"))] == ["Georgia"]
+    other = factories.section(factories.edition("ka", of=section.get_parent().get_parent().specific), "Georgia")
+    hour(factories.story(other), 5)
+    assert [line[0] for line in table(client, period(format="csv", by="section"))] == ["Georgia (en)", "Georgia (ka)"]
+    shown = client.get(period(by="section")).content.decode()
+    assert "Georgia</a> <small>(ka)</small>" in shown
+
+
+@pytest.mark.parametrize("by", ["", "section"])
+def test_each_landmark_has_a_name_of_its_own(section: Section, by: str) -> None:
+    story = factories.story(section)
+    factories.story(
+        factories.section(factories.edition("ka", of=section.get_parent().get_parent().specific)),
+        translation_key=story.translation_key,
+    )
+    hour(story, 10)
+    money.pledge(source_story=story.pk, began_at=NOW)
+    page = desk(Role.MEMBERSHIP_MANAGER).get(period(by=by) if by else story_url(story.pk)).content.decode()
+    headings = dict(re.findall(r'<h2 id="([^"]+)">([^<]+)</h2>', page))
+    sections = [headings[name] for name in re.findall(r'<section aria-labelledby="([^"]+)"', page)]
+    regions = re.findall(r'role="region"\s+aria-label(?:ledby)?="([^"]+)"', page)
+    names = [headings.get(name, name) for name in [*sections, *regions]]
+    assert len(regions) > 1
+    assert sorted(names) == sorted(set(names))
+
+
+def test_of_a_deleted_story_it_is_not_said_that_its_edition_is_gone(section: Section) -> None:
+    hour(factories.story(section), 10)
+    money.pledge(source_story=999_999, began_at=NOW)
+    found = table(desk(), period(format="csv", by="edition"))
+    assert [(line[0], line[6]) for line in found][1:] == [("Stories that are no longer there", "1")]
+
+
 def test_fronts_stand_among_the_stories_and_in_no_sum(section: Section) -> None:
     story = factories.story(section, "A story")
     hour(story, 10, reads=5)
@@ -351,11 +387,22 @@ def test_each_reason_is_said_in_words_and_leads_to_its_hours() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["by=mood", "section=x", "section=77", "length=long", "hour=24", f"referrer={'x' * 81}", "edition=-1"]
+    "address",
+    [
+        *("?by=mood", "?section=x", "?section=77", "?length=long", "?hour=24", f"?referrer={'x' * 81}", "?edition=-1"),
+        *(
+            "?referrer=%00",
+            "?campaign=a%00",
+            "?device=%00",
+            "filtered/?reason=%00",
+            f"stories/{2**31}/",
+            f"stories/{9**30}/",
+        ),
+    ],
 )
-def test_what_cannot_be_looked_at_is_refused(query: str) -> None:
+def test_what_cannot_be_looked_at_is_refused(address: str) -> None:
     factories.newsroom()
-    assert desk().get(f"{reverse('reading:period')}?{query}").status_code == 404
+    assert desk().get(f"{reverse('reading:period')}{address}").status_code == 404
 
 
 def test_now_offers_only_what_is_known_of_now(section: Section) -> None:

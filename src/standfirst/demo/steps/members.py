@@ -13,6 +13,7 @@ from django.utils import timezone
 from standfirst.demo.content import load_toml
 from standfirst.demo.errors import ContentError
 from standfirst.membership.actions.begin_payment import begin_payment
+from standfirst.membership.join_source import JoinSource
 from standfirst.membership.models import Member, Pledge, Price, Tier
 from standfirst.membership.periods import months_after
 from standfirst.membership.signing_in import know_user
@@ -21,10 +22,9 @@ from standfirst.payments.models import Agreement, ProviderAccount
 from standfirst.payments.providers.interface import PaymentState
 from standfirst.payments.providers.sandbox.models import SandboxOrder, SandboxPayment
 from standfirst.payments.providers.sandbox.world import choose, give_card
+from standfirst.stories.models import Article
 
 ENDS = ("paid", "declined", "cancelled", "left", "transfer")
-SINCE = timedelta(days=9)
-"""How long ago the last payment was, of those who are paid up."""
 AWAY = 2
 """Months since those who left paid for the last time."""
 
@@ -41,6 +41,12 @@ class Invented:
     months: int
     source: str
     ends: str = "paid"
+    days: int = 9
+    """How long ago the last payment was, of those who are paid up."""
+    story: str = ""
+    """The slug of the story in English by way of which they joined."""
+    arrival: str = ""
+    """The campaign with which they had come to it."""
 
 
 def load_members(path: Path) -> list[Invented]:
@@ -64,6 +70,19 @@ def take_in_members(people: list[Invented], progress: Callable[[str], None]) -> 
 
 
 @transaction.atomic
+def tell_what_led_to_them(people: list[Invented]) -> None:
+    """Say with each pledge which story led to it, once the stories are there; what says so already is left alone."""
+    for one in people:
+        story = (
+            Article.objects.filter(slug=one.story, edition__locale__language_code="en").first() if one.story else None
+        )
+        if story is not None:
+            for pledge in Pledge.objects.filter(member__user__email=one.email, source=one.source):
+                pledge.came_by(JoinSource(one.source, story=story.pk, arrival=one.arrival))
+                pledge.save(update_fields=["source", "source_story", "source_variant"])
+
+
+@transaction.atomic
 def _take_in(one: Invented) -> bool:
     if Member.objects.filter(user__email=one.email).exists():
         return False
@@ -83,7 +102,7 @@ def _take_in(one: Invented) -> bool:
 
 def _days(one: Invented, now: datetime) -> Iterator[datetime]:
     """When each payment was made; the next of those who pay is still to come, that of `declined` is due now."""
-    last = now - SINCE
+    last = now - timedelta(days=one.days)
     if one.ends == "declined":
         last = months_after(now, -1, now.astimezone(UTC).day) - timedelta(minutes=5)
     elif one.ends == "left":

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, connections
 
 from standfirst.discovery.related.actions.rebuild_related import rebuild_related
-from standfirst.discovery.related.models import StoryProfile
+from standfirst.discovery.related.models import RelatedList
 from standfirst.discovery.related.noting import note
 from standfirst.discovery.related.waiting import work_off
 from standfirst.stories.models import Edition, ListedStory
@@ -54,9 +54,12 @@ class _Stopping(Exception):
 
 
 def take_in_unknown(is_stopping: Callable[[], bool]) -> int:
-    """Have every public story related that never was; return how many there were."""
+    """Have every public story related that never was; return how many there were.
+
+    Its list is what is written last: a worker that was killed before has left stories with a profile and without one.
+    """
     listed = ListedStory.objects.filter(list_key__startswith="edition:")
-    unknown = listed.exclude(article_id__in=StoryProfile.objects.values("pk"))
+    unknown = listed.exclude(article_id__in=RelatedList.objects.values("pk"))
     keys = list(unknown.order_by("article_id").values_list("article_id", flat=True))
     if len(keys) < MANY:
         note(keys)

@@ -57,9 +57,12 @@ def note_all() -> int:
 
 
 def fill_when_empty() -> int:
-    """Note every story of an archive that is older than this search, as after an upgrade; return how many."""
-    is_begun = PublicDocument.objects.exists() or Waiting.objects.exists()
-    return 0 if is_begun or not ListedStory.objects.exists() else note_all()
+    """Note every story of an archive that is older than this search, as after an upgrade; return how many.
+
+    That something waits already says nothing of the others: a story may have been published right after the upgrade.
+    """
+    is_begun = PublicDocument.objects.exists()
+    return note_all() if not is_begun and gaps().missing else 0
 
 
 def work_off_all(progress: Callable[[int], None]) -> int:

@@ -35,6 +35,15 @@ class Scale:
 
     low: float
     high: float
+    counts: bool = False
+    """Whether the numbers are of what there is no half of: views, people."""
+
+    @property
+    def levels(self) -> list[float]:
+        """What has a line: both ends, zero and half way."""
+        half = (self.low + self.high) / 2
+        has_half = not self.counts or half.is_integer()
+        return sorted({self.low, self.high, 0.0, *([half] if has_half else [])})
 
     def y(self, value: float) -> float:
         """The distance from the top, in the picture's units."""
@@ -45,7 +54,8 @@ class Scale:
 def scale_of(values: Sequence[float]) -> Scale:
     """A scale that holds all of `values` and zero, with a round number at its ends."""
     low, high = min([0.0, *values]), max([0.0, *values])
-    return Scale(0.0 - _round_up(-low), _round_up(high) if high > 0 or low < 0 else 1.0)
+    counts = all(float(value).is_integer() for value in values)
+    return Scale(0.0 - _round_up(-low), _round_up(high) if high > 0 or low < 0 else 1.0, counts)
 
 
 def _round_up(value: float) -> float:
@@ -140,32 +150,36 @@ def _picture(
 
 
 def _grid(scale: Scale) -> SafeString:
-    """Lines at both ends, half way and zero, with their numbers."""
-    levels = sorted({scale.low, (scale.low + scale.high) / 2, scale.high, 0.0})
+    """Lines at the levels, with their numbers."""
     return format_html_join(
         "",
         '<line class="chart-grid" x1="{}" x2="{}" y1="{}" y2="{}"/>'
         '<text class="chart-text" x="{}" y="{}" text-anchor="end">{}</text>',
         (
             (LEFT, WIDTH, scale.y(level), scale.y(level), LEFT - 6, scale.y(level) + 4, _plain(level))
-            for level in levels
+            for level in scale.levels
         ),
     )
 
 
 def _labels(labels: Sequence[str]) -> SafeString:
-    """Below the picture, as many as have room: every one, every second, every third."""
+    """Below the picture, as many as have room: every one, every second, every third; on a phone, half of these."""
     slot = (WIDTH - LEFT) / max(len(labels), 1)
     step = max(1, -(-52 // int(max(slot, 1))))
     return format_html_join(
         "",
-        '<text class="chart-text" x="{}" y="{}" text-anchor="middle">{}</text>',
+        '<text class="{}" x="{}" y="{}" text-anchor="middle">{}</text>',
         (
-            (min(round(LEFT + slot * (at + 0.5), 1), WIDTH - LABEL / 2), HEIGHT - 8, label)
+            (_label_class(back // step), min(round(LEFT + slot * (at + 0.5), 1), WIDTH - LABEL / 2), HEIGHT - 8, label)
             for at, label in enumerate(labels)
-            if (len(labels) - 1 - at) % step == 0
+            if (back := len(labels) - 1 - at) % step == 0
         ),
     )
+
+
+def _label_class(place: int) -> str:
+    """The class of the label that is so many from the last one."""
+    return "chart-text chart-between" if place % 2 else "chart-text"
 
 
 def _plain(value: float) -> str:

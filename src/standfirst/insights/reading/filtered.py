@@ -50,6 +50,8 @@ def filtered(request: HttpRequest) -> HttpResponseBase:
     if period.is_now:
         raise Http404("What is filtered is counted by hours: choose today.")
     reason = str(request.GET.get("reason", ""))
+    if "\0" in reason:
+        raise Http404("No reason has a NUL in its name.")
     found = Filtered.objects.between(period.begin, period.end)
     if reason:
         found = found.filter(reason=reason)

@@ -51,6 +51,11 @@ class Name:
     language: str = ""
     note: str = ""
 
+    @property
+    def said(self) -> str:
+        """The text with what is noted."""
+        return f"{self.text} ({self.note})" if self.note else self.text
+
 
 @dataclass(frozen=True)
 class Group:
@@ -150,12 +155,17 @@ def _section_names(keys: Collection[int]) -> dict[int, Name]:
     """Sections, each with those above it."""
     rows = list(Section.objects.order_by("path").values_list("pk", "path", "title", "locale__language_code"))
     titles = {path: title for _pk, path, title, _language in rows}
-    found = {
-        pk: Name(" › ".join(_above(path, titles)), {"by": "story", "section": str(pk)}, language=language)
-        for pk, path, _title, language in rows
-        if pk in keys
+    shown = [(pk, " › ".join(_above(path, titles)), language) for pk, path, _title, language in rows if pk in keys]
+    return _names_of_pages("section", shown) | _others(keys)
+
+
+def _names_of_pages(by: str, rows: Collection[tuple[int, str, str]]) -> dict[int, Name]:
+    """Names of key, title and language: of several languages each says its own, as editions share many names."""
+    are_several = len({language for _pk, _title, language in rows}) > 1
+    return {
+        pk: Name(title, {"by": "story", by: str(pk)}, language=language, note=language if are_several else "")
+        for pk, title, language in rows
     }
-    return found | _others(keys)
 
 
 def _above(path: str, known: Mapping[str, Found]) -> list[Found]:
@@ -192,7 +202,7 @@ def _thread_names(keys: Collection[int]) -> dict[int, Name]:
 
 def _page_names(model: Any, name: str, keys: Collection[int], none: str) -> dict[int, Name]:
     rows = model.objects.filter(pk__in=list(keys)).values_list("pk", "title", "locale__language_code")
-    found = {pk: Name(title, {"by": "story", name: str(pk)}, language=language) for pk, title, language in rows}
+    found = _names_of_pages(name, list(rows))
     without = {NONE: Name(none, {"by": "story", name: str(NONE)})} if NONE in keys else {}
     return found | without | _others(keys)
 
@@ -220,7 +230,7 @@ def _edition_names(keys: Collection[int]) -> dict[int, Name]:
     rows = Edition.objects.filter(pk__in=list(keys)).values_list("pk", "title", "locale__language_code")
     found = {pk: Name(f"{title} ({language})", {"by": "story", "edition": str(pk)}) for pk, title, language in rows}
     gone = Name(_("An edition that is no longer there"))
-    return {**dict.fromkeys(keys, gone), **found}
+    return {**dict.fromkeys(keys, gone), **_others(keys), **found}
 
 
 def _shares(kind: str) -> Callable[[Counted], list[Line]]:

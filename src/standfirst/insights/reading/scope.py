@@ -87,12 +87,12 @@ class Scope:
 
 
 def scope_of(given: Mapping[str, Any]) -> Scope:
-    """What the parameters of an address narrow to. Raises Http404 for what is no number, no length or too long."""
+    """What the parameters of an address narrow to. Raises Http404 for what is none that was counted."""
     numbers = {name: _number(name, str(given[name])) for name in NUMBERS if given.get(name)}
     texts = {name: str(given[name]) for name in ("referrer", "campaign", "device") if name in given}
     length = str(given.get("length") or "") or None
-    if any(len(text) > LONGEST for text in texts.values()):
-        raise Http404(f"No referrer, campaign or device is longer than {LONGEST} characters.")
+    if any(len(text) > LONGEST or "\0" in text for text in texts.values()):
+        raise Http404(f"No referrer, campaign or device is longer than {LONGEST} characters, or has a NUL in it.")
     if length is not None and length not in BAND_BY_NAME:
         raise Http404(f"There is no length {length}: name it as {', '.join(BAND_BY_NAME)}.")
     if numbers.get("hour", 0) > 23:

@@ -166,7 +166,7 @@ def _drawn(by: str, group: Group, lines: Sequence[Line]) -> Any:
         return charts.bars(title, title, [f"{line.key}" for line in lines], series) if lines else ""
     most = sorted(lines, key=lambda line: (-line.reading.reads, -line.reading.views))[:DRAWN]
     names = group.names({line.key for line in most})
-    rows = [(names[line.key].text, line.reading.reads) for line in most if line.reading.reads]
+    rows = [(names[line.key].said, line.reading.reads) for line in most if line.reading.reads]
     return ranking(_("Reads: %(what)s") % {"what": title}, rows)
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from standfirst.counting.models import StoryHour
+from standfirst.counting.tokens import LARGEST
 from standfirst.insights.reading import curves, joins, tables
 from standfirst.insights.reading.counted import Counted
 from standfirst.insights.reading.curves import Curve, curve_of
@@ -38,6 +39,8 @@ MOST_JOINED = 100
 @require_safe
 def story(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The story `pk` since it was first read; `?format=csv` with `of=hours`, `days` or a way to look gives a file."""
+    if pk > LARGEST:
+        raise Http404(f"There is no story {pk}: no number of a story is larger than {LARGEST}.")
     article = Article.objects.filter(pk=pk).select_related("edition__locale", "section").defer("body").first()
     begin = first_read(pk)
     if article is None and begin is None:

@@ -185,4 +185,4 @@ def csv_rows(
         names = group.names({line.key for line in batch})
         for line in batch:
             money = ["; ".join(line.joined.said) if line.joined else ""] if with_money else []
-            yield [names[line.key].text, *(column.plain(line) for column in columns), *money]
+            yield [names[line.key].said, *(column.plain(line) for column in columns), *money]

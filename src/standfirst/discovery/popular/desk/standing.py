@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
+from math import floor, log10
 
 from django.utils.translation import gettext as _
 
@@ -40,7 +41,11 @@ class Row:
 
     @property
     def freshness(self) -> str:
-        return f"{self.score.damping * 100:.0f} %" if self.score else ""
+        return f"{_short(self.score.damping * 100)} %" if self.score else ""
+
+    @property
+    def value(self) -> str:
+        return _short(self.score.value) if self.score else ""
 
     @property
     def limited(self) -> str:
@@ -50,6 +55,12 @@ class Row:
             return ""
         names = {DIRECT: _("without a referrer"), OWN_REFERRER: _("our own pages"), OTHER: _("rare sites together")}
         return _("cut: %(source)s") % {"source": names.get(source, source)}
+
+
+def _short(number: float) -> str:
+    """In three digits, whatever its size: of small scores, too, it is seen which is the larger one."""
+    digits = max(0, 2 - floor(log10(number))) if number > 0 else 0
+    return f"{number:,.{digits}f}"
 
 
 @dataclass(frozen=True)

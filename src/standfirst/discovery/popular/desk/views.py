@@ -102,7 +102,7 @@ class ExcludeForm(forms.Form):
 @for_lists
 def exclude(request: HttpRequest) -> HttpResponse:
     """Keep a story out; `?story=` proposes one."""
-    form = ExcludeForm(request.POST or None, initial={"story": _proposed(request)})
+    form = ExcludeForm(request.POST if request.method == "POST" else None, initial={"story": _proposed(request)})
     if request.method == "POST" and form.is_valid():
         given: dict[str, Any] = form.cleaned_data
         exclude_story(story=given["story"], reason=given["reason"], by=signed_in(request), until=given["until"])

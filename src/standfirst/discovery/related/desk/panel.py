@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import InlinePanel, Panel
 
 from standfirst.discovery.related.answering import computed
-from standfirst.discovery.related.models import RelatedChoice
+from standfirst.discovery.related.models import RelatedChoice, RelatedList, WaitingStory
 from standfirst.discovery.related.reckoning.overlap import common_names, common_words
 from standfirst.discovery.related.texts import text_of
 from standfirst.stories.cards import public_keys
@@ -42,7 +42,14 @@ class ComputedPanel(Panel):
             story = self.instance
             is_public = bool(story.pk and public_keys([story.pk]))
             context |= {"is_public": is_public, "computed": explained(story) if is_public else []}
+            context["is_waiting"] = is_public and is_waiting(story.pk)
             return context
+
+
+def is_waiting(story_id: int) -> bool:
+    """Whether a list is still to be worked out for a public story, the first or a new one."""
+    waits = WaitingStory.objects.filter(story_id=story_id).exists()
+    return waits or not RelatedList.objects.filter(article_id=story_id).exists()
 
 
 def explained(article: Article) -> list[Computed]:
