@@ -13,6 +13,7 @@ from django.utils import timezone
 from standfirst.demo.content import load_toml
 from standfirst.demo.errors import ContentError
 from standfirst.membership.actions.begin_payment import begin_payment
+from standfirst.membership.join_source import JoinSource
 from standfirst.membership.models import Member, Pledge, Price, Tier
 from standfirst.membership.periods import months_after
 from standfirst.membership.signing_in import know_user
@@ -63,16 +64,20 @@ def take_in_members(people: list[Invented], progress: Callable[[str], None]) -> 
     progress(f"Members: {made} new invented ones, {len(people)} in all.")
 
 
-@transaction.atomic
 def _take_in(one: Invented) -> bool:
+    return join(one, list(_days(one, timezone.now())), JoinSource.parse(one.source))
+
+
+@transaction.atomic
+def join(one: Invented, days: list[datetime], source: JoinSource) -> bool:
+    """Let somebody have joined by `source` and paid on `days` (aware, in their order); False for whoever is there."""
     if Member.objects.filter(user__email=one.email).exists():
         return False
-    days = list(_days(one, timezone.now()))
     joined = days[0] if days else timezone.now()
     member = Member.objects.create(
-        user=know_user(one.email), pseudonym=one.name, language="en", source=one.source, joined_at=joined
+        user=know_user(one.email), pseudonym=one.name, language="en", source=str(source), joined_at=joined
     )
-    pledge = _pledge(one, member, joined)
+    pledge = _pledge(one, member, joined, source)
     account = ProviderAccount.objects.get(provider="bank" if one.ends == "transfer" else "sandbox")
     agreement = begin_payment(pledge=pledge, account=account, language="en")
     if days:
@@ -92,10 +97,10 @@ def _days(one: Invented, now: datetime) -> Iterator[datetime]:
         yield months_after(last, -back, last.astimezone(UTC).day)
 
 
-def _pledge(one: Invented, member: Member, joined: datetime) -> Pledge:
+def _pledge(one: Invented, member: Member, joined: datetime, source: JoinSource) -> Pledge:
     tier = Tier.objects.get(slug=one.tier)
     price = Price.objects.get(tier=tier, currency=one.currency, interval=Price.Interval.MONTH)
-    return Pledge.objects.create(
+    pledge = Pledge(
         member=member,
         tier=tier,
         amount=one.amount,
@@ -103,8 +108,10 @@ def _pledge(one: Invented, member: Member, joined: datetime) -> Pledge:
         interval=Price.Interval.MONTH,
         price_amount=price.amount,
         made_at=joined,
-        source=one.source,
     )
+    pledge.came_by(source)
+    pledge.save()
+    return pledge
 
 
 def _pay(pledge: Pledge, agreement: Agreement, days: list[datetime]) -> None:
