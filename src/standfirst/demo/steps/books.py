@@ -20,7 +20,7 @@ MONTHS = (
     (28_000, 7_200, 20_800, 76_800),
     (28_000, 8_000, 22_000, 74_800),
 )
-"""Grants, advertising, other income and costs of the last months in cents, the oldest first; small, as forty members are few,
+"""Grants, advertising, other income and costs of the last months in cents, the oldest first; small, as members are few,
 so that what they carry can be seen."""
 
 
