@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from tests import factories as make
 from tests.appeals import making
 
@@ -145,6 +147,26 @@ def test_the_preview_shows_the_words_that_are_being_written(writer: Client, edit
 
 
 CAMPAIGN = {"name": "Spring", "begins": "2026-03-01 00:00", "position": 0}
+
+
+def test_the_list_says_when_a_campaign_will_end(writer: Client) -> None:
+    making.campaign("Spring", ends=datetime(2031, 3, 20, 21, 30, tzinfo=UTC))
+    with timezone.override("Asia/Tbilisi"):
+        page = writer.get("/desk/campaigns/").content.decode()
+    assert "03/21/2031 1:30 a.m." in page
+    assert "Just now" not in page
+
+
+def test_the_list_has_the_words_that_readers_see(edition: Edition) -> None:
+    appeal = making.appeal(edition, "A")
+    second = Variant.objects.create(appeal=appeal, number=2, headline="B")
+    assert Appeal.objects.get().words == "A"
+    Appeal.objects.update(trial_begun=timezone.now())
+    assert Appeal.objects.get().words == "A"
+    Appeal.objects.update(trial_ended=timezone.now(), winner=second)
+    assert Appeal.objects.get().words == "B"
+    Variant.objects.all().delete()
+    assert Appeal.objects.get().words == ""
 
 
 def test_a_campaigns_goal_is_members_or_money() -> None:

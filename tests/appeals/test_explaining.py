@@ -151,11 +151,11 @@ def test_a_story_in_a_quiet_section_is_quiet(section: Section, story: Article) -
 def test_members_get_thanks_and_whoever_closed_it_gets_nothing(edition: Edition, story: Article) -> None:
     ask = making.appeal(edition)
     assert asked(story, state="member")["after"].instead == "Thanks."
-    answer = asked(story, closed=("after",))["after"]
+    answer = asked(story, closed=("story",))["after"]
     assert (answer.shown, answer.instead) == (None, "Nothing: the reader has closed what stood here.")
     assert reasons(answer, ask) == ["The reader closed what stood here; for 30 days nothing stands here again."]
     strip = making.appeal(edition, place=Place.STRIP)
-    shown = asked(story, closed=("after",))["strip"].shown
+    shown = asked(story, closed=("story",))["strip"].shown
     assert shown is not None
     assert shown.appeal == strip
 

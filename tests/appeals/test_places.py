@@ -18,6 +18,7 @@ from tests import factories as make
 from tests.appeals import making
 from tests.money import factories as money
 
+from standfirst.appeals.asking import SPOTS
 from standfirst.appeals.models import Appeal, Campaign, Place, Preset, QuietDay, Variant
 from standfirst.counting.tokens import read_variant_token
 from standfirst.delivery import fragments, trace
@@ -134,6 +135,13 @@ def test_the_script_stands_before_every_place_of_a_page(edition: Edition, story:
     html = Client().get(story.url).content.decode()
     assert html.count("paper/appeals") == 1
     assert html.index("<body") < html.index("paper/appeals") < html.index("<appeal-here>")
+
+
+def test_what_stands_in_and_under_a_story_is_closed_together(edition: Edition) -> None:
+    for place in Place:
+        making.appeal(edition, place=place)
+    closes = {spot: re.findall(r'data-closes="(\w+)"', at(spot)[0]) for spot in SPOTS}
+    assert closes == {"strip": ["strip"], "box": ["story"], "after": ["story"], "end": ["story"], "front": ["front"]}
 
 
 def test_other_editions_and_places_are_left_out(edition: Edition) -> None:

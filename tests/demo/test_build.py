@@ -15,6 +15,9 @@ from PIL import Image
 from wagtail.models import TaskState
 
 from standfirst.accounts.models import User
+from standfirst.appeals.models import Appeal
+from standfirst.appeals.trials.figures import figures_of
+from standfirst.appeals.trials.rule import Answer, stand
 from standfirst.demo import build
 from standfirst.demo.build import build_demo
 from standfirst.demo.content import CONTENT
@@ -80,6 +83,7 @@ def test_the_whole_newsroom_and_again(client: Client) -> None:
     _published_on_their_days()
     _desk_is_alive()
     _translations_are_joined()
+    _words_were_tested()
     for edition in Edition.objects.all():
         assert client.get(f"/{edition.slug}/").status_code == 200
     assert client.get("/en/azerbaijan/iran-president-visits-baku/").status_code == 200
@@ -123,6 +127,15 @@ def _translations_are_joined() -> None:
     russian = story.get_translations().get(locale__language_code="ru")
     assert russian.title.startswith("Президент Ирана")
     assert russian.slug.isascii()
+
+
+def _words_were_tested() -> None:
+    said = {}
+    for appeal in Appeal.objects.exclude(trial_begun=None).prefetch_related("variants"):
+        figures = figures_of(appeal)
+        standing = stand(figures.days, figures.numbers, figures.running)
+        said[appeal.place] = (standing.answer, standing.best == figures.numbers[1], figures.is_over)
+    assert said == {"box": (Answer.WINNER, True, True), "strip": (Answer.NOT_ENOUGH, True, False)}
 
 
 def test_an_interrupted_build_goes_on(only: Callable[[str], None], monkeypatch: pytest.MonkeyPatch) -> None:

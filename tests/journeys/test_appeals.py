@@ -45,7 +45,7 @@ HOUSE = candidate(MEMBERS, aside("Thanks")) + candidate(EVERYBODY, aside("House"
 
 
 def place(name: str, standing: str, *templates: str) -> str:
-    return f'<div id="appeal-{name}">{standing}{"".join(templates)}<appeal-here></appeal-here></div>'
+    return f'<div data-closes="{name}">{standing}{"".join(templates)}<appeal-here></appeal-here></div>'
 
 
 def document(top: str, text: str, facts: dict[str, list[str]] | None = None) -> str:
@@ -172,8 +172,20 @@ def test_closing_is_counted_remembered_and_leaves_the_keyboard_in_the_page(open_
     assert [said["k"] for _to, said in page.evaluate("sent")] == ["close"]
     assert page.evaluate("document.activeElement.tagName") == "MAIN"
     assert shown(open_page(document(STRIP, BOX))) == ["Box"]
-    alter(page, "closed", {"appeal-strip": kept(page)["first"] - 30})
+    alter(page, "closed", {"strip": kept(page)["first"] - 30})
     assert shown(open_page(document(STRIP, BOX))) == ["Strip", "Box"]
+
+
+def test_who_closes_one_in_a_story_is_asked_neither_under_it_nor_in_the_next(open_page: Open) -> None:
+    end = place("story", "", candidate({"id": 8, "only": ASKED}, aside("End", 8)))
+    front = place("front", "", candidate({"id": 9, "only": ASKED}, aside("Front", 9)))
+    in_text = place("story", "", candidate({"id": 7, "only": ASKED}, aside("Box", 7)))
+    page = open_page(document(STRIP, in_text + end))
+    assert shown(page) == ["Strip", "Box", "End"]
+    page.get_by_label("Box").get_by_role("button").click()
+    assert shown(page) == ["Strip"]
+    assert [said["k"] for _to, said in page.evaluate("sent")] == ["close"]
+    assert shown(open_page(document("", in_text + front))) == ["Front"]
 
 
 def test_a_click_is_counted(open_page: Open) -> None:

@@ -25,6 +25,8 @@ SPOTS: dict[str, tuple[Place, ...]] = {
 
 A story whose text has a box of its own ends with `end`, any other with `after`: two boxes never follow each other.
 """
+CLOSED_TOGETHER = {"strip": "strip", "box": "story", "after": "story", "end": "story", "front": "front"}
+"""What a reader closes at each spot: who wants no box in this story wants none under the next one."""
 HOUSE_SPOTS = frozenset({"box", "after", "front"})
 """Where the edition's own appeal stands when no campaign asks."""
 

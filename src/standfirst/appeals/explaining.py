@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from standfirst.appeals.asking import HOUSE_SPOTS, SPOTS, Ask, Asking, asking_of
+from standfirst.appeals.asking import CLOSED_TOGETHER, HOUSE_SPOTS, SPOTS, Ask, Asking, asking_of
 from standfirst.appeals.countries import name_of
 from standfirst.appeals.models import Appeal, Device, State, Visit
 from standfirst.appeals.pages import facts_of, is_quiet
@@ -19,6 +19,11 @@ from standfirst.appeals.rules import CLOSED_DAYS, Reason, reasons_against, rules
 from standfirst.stories.context import Paper
 from standfirst.stories.models import Article, Edition
 
+CLOSED_NAMES = {
+    "strip": gettext_lazy("the strip on top"),
+    "story": gettext_lazy("an appeal in or under a story"),
+    "front": gettext_lazy("the one on the front page"),
+}
 SPOT_NAMES = {
     "strip": gettext_lazy("Strip on top"),
     "box": gettext_lazy("Box in the text"),
@@ -39,7 +44,7 @@ class Imagined:
     device: str = Device.PHONE
     seen: int = 0
     closed: tuple[str, ...] = ()
-    """Spots whose appeal the reader closed today."""
+    """What the reader closed today, as `CLOSED_TOGETHER` calls it."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +174,7 @@ class Explainer:
 
     def instead(self, spot: str) -> str:
         """What stands at `spot` where no appeal does."""
-        if spot in self.reader.closed:
+        if CLOSED_TOGETHER[spot] in self.reader.closed:
             return _("Nothing: the reader has closed what stood here.")
         if self.asking.quiet_day:
             return _("Nothing: it is a quiet day, %(day)s.") % {"day": self.asking.quiet_day}
@@ -203,7 +208,7 @@ class Explainer:
             found.append(_("Nothing is asked on this day: %(day)s.") % {"day": self.asking.quiet_day})
         if self.page_is_quiet and not appeal.asks_in_quiet:
             found.append(_("The page is quiet, and this appeal does not ask where it is quiet."))
-        if spot in self.reader.closed:
+        if CLOSED_TOGETHER[spot] in self.reader.closed:
             found.append(
                 _("The reader closed what stood here; for %(days)d days nothing stands here again.")
                 % {"days": CLOSED_DAYS}

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from wagtail.models import Site
 
-from standfirst.appeals.asking import HOUSE_SPOTS, SPOTS, Ask, Asking, asking_of
+from standfirst.appeals.asking import CLOSED_TOGETHER, HOUSE_SPOTS, SPOTS, Ask, Asking, asking_of
 from standfirst.appeals.models import Appeal, Variant
 from standfirst.appeals.progress import Progress, progress_of
 from standfirst.appeals.rules import EVERYBODY, MEMBERS
@@ -113,6 +113,7 @@ def appeal(request: HttpRequest, of: str) -> dict[str, Any] | None:
     general = next((ask for ask in found if ask.is_general), None)
     return {
         "spot": spot,
+        "closes": CLOSED_TOGETHER[spot],
         "brings_script": brings_script,
         "candidates": [Candidate.of(ask, language) for ask in found],
         "first": Wording(general.appeal, general.wordings[0], language, is_chosen=False) if general else None,

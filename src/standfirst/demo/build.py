@@ -16,6 +16,7 @@ from standfirst.demo.steps.people import take_in_staff
 from standfirst.demo.steps.stories import write_story
 from standfirst.demo.steps.texts import Library
 from standfirst.demo.steps.traffic import invent_readers
+from standfirst.demo.steps.trials import load_trials, try_words
 
 
 def build_demo(progress: Callable[[str], None], *, passwords: dict[str, str] | None = None) -> None:
@@ -49,6 +50,8 @@ def build_demo(progress: Callable[[str], None], *, passwords: dict[str, str] | N
         compose(edition, content, staff["publisher"])
         progress(f"{edition.title}: {written} new stories, {len(content.stories)} in all.")
     tell_what_led_to_them(members)
-    ask_for_support(load_toml(CONTENT / "appeals.toml"))
+    asked = load_toml(CONTENT / "appeals.toml")
+    ask_for_support(asked)
     keep_books()
     invent_readers(progress)
+    try_words(load_trials(asked, CONTENT / "appeals.toml"), staff["membership_manager"])

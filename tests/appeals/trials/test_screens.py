@@ -77,6 +77,30 @@ def test_a_test_is_set_up_read_and_decided(desk: Client, appeal: Appeal, counted
     assert Appeal.objects.get(pk=appeal.pk).wordings()[0].number == 2
 
 
+def test_who_chose_the_wrong_one_shows_another_and_keeps_what_was_counted(
+    desk: Client, appeal: Appeal, counted: Counted
+) -> None:
+    fill(begun(appeal, 9), counted, 8, (2000, 2), (2000, 8))
+    shown = desk.get(f"{TESTS}{appeal.pk}/")
+    assert "to everybody instead" not in text_of(shown)
+    assert _first_button(shown) == '<button type="submit" disabled hidden>'
+    desk.post(f"{TESTS}{appeal.pk}/1/choose/")
+    assert "Show A to everybody instead" not in text_of(desk.get(f"{TESTS}{appeal.pk}/"))
+    for _twice in range(2):
+        page = text_of(desk.post(f"{TESTS}{appeal.pk}/2/choose/", {"why": "a slip"}, follow=True))
+        assert "The test is over. Everybody sees B." in page
+    assert "Everybody sees B: Without you, silence." in page
+    assert "B brings more members than A: 40 against 10" in page
+    assert page.count("a slip") == 1
+    assert "Show A to everybody instead" in page
+    assert _first_button(desk.get(f"{TESTS}{appeal.pk}/")) == '<button type="submit" disabled hidden>'
+
+
+def _first_button(response: Any) -> str:
+    """The button that the key Enter presses in the field of reasons."""
+    return re.findall(r"<button[^>]*>", response.content.decode().partition('class="trial"')[2])[0]
+
+
 def test_little_is_called_little_with_how_long_it_takes(desk: Client, appeal: Appeal, counted: Counted) -> None:
     fill(begun(appeal, 9), counted, 8, (500, 0), (500, 1))
     page = text_of(desk.get(f"{TESTS}{appeal.pk}/"))

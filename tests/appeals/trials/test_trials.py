@@ -18,6 +18,7 @@ from standfirst.accounts.models import User
 from standfirst.appeals.desk.forms import VariantForm
 from standfirst.appeals.models import Appeal, TrialDecision, Variant
 from standfirst.appeals.trials.actions.begin_trial import begin_trial
+from standfirst.appeals.trials.actions.change_winner import change_winner
 from standfirst.appeals.trials.actions.end_trial import end_trial
 from standfirst.appeals.trials.actions.revive_variant import revive_variant, revived
 from standfirst.appeals.trials.actions.stop_variant import stop_variant
@@ -136,6 +137,21 @@ def test_stopping_reviving_and_choosing_are_written_down_once(running: Appeal, e
         ("begun", None, True), ("stopped", 2, True), ("revived", 2, True), ("won", 2, True),
     ]  # fmt: skip
     assert str(TrialDecision.objects.filter(appeal=running).first()) == "liked"
+
+
+def test_another_winner_is_chosen_only_once_a_test_is_over_and_only_of_its_own(running: Appeal, editor: User) -> None:
+    first, second = variants(running)
+    with pytest.raises(CannotDecide, match="No test of this appeal is over"):
+        change_winner(appeal=running, winner=second, by=editor)
+    end_trial(appeal=running, by=editor)
+    assert not change_winner(appeal=running, winner=first, by=editor)
+    assert change_winner(appeal=running, winner=second, by=editor, why="bolder")
+    assert shown(running) == [2]
+    assert history(running)[1:] == [("ended", None, True), ("won", 2, True)]
+    other = Appeal.objects.create(campaign=running.campaign, edition=running.edition)
+    stranger = Variant.objects.create(appeal=other, number=2, headline="Elsewhere")
+    with pytest.raises(Variant.DoesNotExist):
+        change_winner(appeal=running, winner=stranger, by=editor)
 
 
 def test_without_a_winner_everybody_sees_the_control(running: Appeal, editor: User) -> None:

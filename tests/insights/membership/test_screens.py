@@ -91,6 +91,7 @@ def test_every_figure_has_as_many_rows_as_it_says(desk: Client) -> None:
     assert page.status_code == 200
     links = [(unescape(address), said.strip()) for address, said in A_LINK.findall(page.content.decode())]
     assert len(links) > 150
+    assert '<th scope="row">the nameplate</th>' in page.content.decode()
     counted = 0
     for address, said in dict(links).items():
         if not said.replace(",", "").isdecimal():

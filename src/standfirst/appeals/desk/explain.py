@@ -21,7 +21,7 @@ from wagtail.models import Page
 from standfirst.accounts.models import User
 from standfirst.accounts.signed_in import signed_in
 from standfirst.appeals.countries import names
-from standfirst.appeals.explaining import SPOT_NAMES, Imagined, elsewhere, explain
+from standfirst.appeals.explaining import CLOSED_NAMES, Imagined, elsewhere, explain
 from standfirst.appeals.models import Device, State, Visit
 from standfirst.stories.context import paper_of
 from standfirst.stories.models import Article, Edition, Section
@@ -53,7 +53,7 @@ class ReaderForm(forms.Form):
     seen = forms.IntegerField(label=gettext_lazy("Has seen each appeal so often this month"), min_value=0, max_value=30)
     closed = forms.MultipleChoiceField(
         label=gettext_lazy("Has closed"),
-        choices=list(SPOT_NAMES.items()),
+        choices=list(CLOSED_NAMES.items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

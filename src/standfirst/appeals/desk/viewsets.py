@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
@@ -16,6 +18,15 @@ from standfirst.appeals.desk.panels import APPEAL
 from standfirst.appeals.models import Appeal, Campaign, QuietDay
 
 MENU = "register_membership_menu_item"
+
+
+class MomentColumn(Column):
+    """A date and time that may lie ahead: Wagtail's own column would say "just now" of all that is to come."""
+
+    def get_value(self, instance: Any) -> str:
+        """The moment on the newsroom's clock; "" where there is none."""
+        moment = super().get_value(instance)
+        return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT") if moment else ""
 
 
 class CampaignViewSet(ModelViewSet):
@@ -32,8 +43,8 @@ class CampaignViewSet(ModelViewSet):
     list_display = [
         "name",
         BooleanColumn("is_running", label=_("Running"), width="12%"),
-        DateColumn("begins", label=_("Begins"), width="15%"),
-        DateColumn("ends", label=_("Ends"), width="15%"),
+        MomentColumn("begins", label=_("Begins"), width="18%"),
+        MomentColumn("ends", label=_("Ends"), width="18%"),
         Column("position", label=_("Order"), width="10%"),
     ]
 

@@ -140,9 +140,9 @@ class Appeal(PreviewableMixin, ClusterableModel):
 
     @property
     def words(self) -> str:
-        """How the control begins: what tells two appeals of one campaign in one place apart."""
-        control = next((one for one in self.variants.all() if one.number == 1), None)
-        return (control.headline or Truncator(control.text).chars(60)) if control else ""
+        """How what readers see begins, the control while a test runs: what tells two appeals in one place apart."""
+        first = next(iter(self.wordings()), None)
+        return (first.headline or Truncator(first.text).chars(60)) if first else ""
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:

@@ -22,6 +22,7 @@ from standfirst.accounts.roles import Role, has_role
 from standfirst.accounts.signed_in import signed_in
 from standfirst.appeals.models import Appeal, TrialDecision, Variant
 from standfirst.appeals.trials.actions.begin_trial import LEAST, begin_trial
+from standfirst.appeals.trials.actions.change_winner import change_winner
 from standfirst.appeals.trials.actions.end_trial import end_trial
 from standfirst.appeals.trials.actions.revive_variant import revive_variant
 from standfirst.appeals.trials.actions.stop_variant import stop_variant
@@ -84,6 +85,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if appeal.trial_begun:
         sees_money = has_role(signed_in(request), Role.MEMBERSHIP_MANAGER)
+        context["shown_to_all"] = next((one.pk for one in appeal.wordings()), None)
         context["report"] = report_of(figures_of(appeal), with_money=sees_money)
     if context["can_begin"]:
         context["outlook"] = before_it_begins(len(variants), _joins_lately(variants))
@@ -116,10 +118,12 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 @writers_only
 @require_POST
 def choose(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """Choose a winner."""
+    """Choose a winner, or another one once the test is over."""
     appeal, variant = _variant(pk, number)
-    act = lambda why: end_trial(appeal=appeal, winner=variant, by=signed_in(request), why=why)  # noqa: E731
-    return _decide(request, appeal, act, _("The test is over. Everybody sees the winner."))
+    verb = change_winner if appeal.trial_ended else end_trial
+    act = lambda why: verb(appeal=appeal, winner=variant, by=signed_in(request), why=why)  # noqa: E731
+    said = _("The test is over. Everybody sees %(letter)s.") % {"letter": variant.letter}
+    return _decide(request, appeal, act, said)
 
 
 @writers_only

@@ -18,14 +18,13 @@ BEFORE, AFTER = timedelta(days=60), timedelta(days=120)
 
 @transaction.atomic
 def ask_for_support(words: dict[str, Any]) -> None:
-    """Begin the campaign of `words` (`content/appeals.toml`), unless an earlier run did."""
-    now = timezone.now()
-    campaign, is_new = Campaign.objects.get_or_create(
-        name=words["name"],
-        defaults={"begins": now - BEFORE, "ends": now + AFTER, "goal_members": words["wanted"], "is_running": True},
-    )
-    if not is_new:
+    """Begin the campaign of `words` (`content/appeals.toml`), unless there is one: staff may have renamed it."""
+    if Campaign.objects.exists():
         return
+    now = timezone.now()
+    campaign = Campaign.objects.create(
+        name=words["name"], begins=now - BEFORE, ends=now + AFTER, goal_members=words["wanted"], is_running=True
+    )
     for edition in Edition.objects.select_related("locale"):
         if said := words.get(edition.language_code):
             _ask(campaign, edition, Place.STRIP, headline=said["strip_headline"], text=said["strip_text"])

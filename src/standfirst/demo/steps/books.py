@@ -13,15 +13,15 @@ from standfirst.stories.models import Edition
 
 GEL_IN_EUR = Decimal("0.32")
 MONTHS = (
-    (16_000, 1_000, 3_500, 21_000),
-    (16_000, 1_200, 3_200, 20_700),
-    (10_700, 1_500, 4_300, 20_200),
-    (10_700, 1_400, 4_000, 19_800),
-    (7_000, 1_800, 5_200, 19_200),
-    (7_000, 2_000, 5_500, 18_700),
+    (64_000, 4_000, 14_000, 84_000),
+    (64_000, 4_800, 12_800, 82_800),
+    (42_800, 6_000, 17_200, 80_800),
+    (42_800, 5_600, 16_000, 79_200),
+    (28_000, 7_200, 20_800, 76_800),
+    (28_000, 8_000, 22_000, 74_800),
 )
-"""Grants, advertising, other income and costs of the last months in cents, the oldest first; small, as ten members are
-few, so that what they carry can be seen."""
+"""Grants, advertising, other income and costs of the last months in cents, the oldest first; small, as members are few,
+so that what they carry can be seen."""
 
 
 def keep_books() -> None:

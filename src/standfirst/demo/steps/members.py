@@ -82,16 +82,20 @@ def tell_what_led_to_them(people: list[Invented]) -> None:
                 pledge.save(update_fields=["source", "source_story", "source_variant"])
 
 
-@transaction.atomic
 def _take_in(one: Invented) -> bool:
+    return join(one, list(_days(one, timezone.now())), JoinSource.parse(one.source))
+
+
+@transaction.atomic
+def join(one: Invented, days: list[datetime], source: JoinSource) -> bool:
+    """Let somebody have joined by `source` and paid on `days` (aware, in their order); False for whoever is there."""
     if Member.objects.filter(user__email=one.email).exists():
         return False
-    days = list(_days(one, timezone.now()))
     joined = days[0] if days else timezone.now()
     member = Member.objects.create(
-        user=know_user(one.email), pseudonym=one.name, language="en", source=one.source, joined_at=joined
+        user=know_user(one.email), pseudonym=one.name, language="en", source=str(source), joined_at=joined
     )
-    pledge = _pledge(one, member, joined)
+    pledge = _pledge(one, member, joined, source)
     account = ProviderAccount.objects.get(provider="bank" if one.ends == "transfer" else "sandbox")
     agreement = begin_payment(pledge=pledge, account=account, language="en")
     if days:
@@ -111,10 +115,10 @@ def _days(one: Invented, now: datetime) -> Iterator[datetime]:
         yield months_after(last, -back, last.astimezone(UTC).day)
 
 
-def _pledge(one: Invented, member: Member, joined: datetime) -> Pledge:
+def _pledge(one: Invented, member: Member, joined: datetime, source: JoinSource) -> Pledge:
     tier = Tier.objects.get(slug=one.tier)
     price = Price.objects.get(tier=tier, currency=one.currency, interval=Price.Interval.MONTH)
-    return Pledge.objects.create(
+    pledge = Pledge(
         member=member,
         tier=tier,
         amount=one.amount,
@@ -122,8 +126,10 @@ def _pledge(one: Invented, member: Member, joined: datetime) -> Pledge:
         interval=Price.Interval.MONTH,
         price_amount=price.amount,
         made_at=joined,
-        source=one.source,
     )
+    pledge.came_by(source)
+    pledge.save()
+    return pledge
 
 
 def _pay(pledge: Pledge, agreement: Agreement, days: list[datetime]) -> None:

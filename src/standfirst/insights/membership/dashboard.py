@@ -21,6 +21,7 @@ from standfirst.insights.membership.troubles import troubles
 from standfirst.membership.desk.access import managers_only
 from standfirst.membership.desk.answers import csv_answer
 from standfirst.membership.goal import current_goal
+from standfirst.membership.join_names import PLACES
 from standfirst.membership.models import MembershipTerms, Price
 from standfirst.membership.spans import Span, days, month, months
 from standfirst.payments.models import LedgerBook
@@ -106,9 +107,10 @@ def _retention(interval: str, today: date) -> dict[str, Any]:
     return {"title": title, "interval": str(interval), "ages": AGES, "rows": rows[::-1], "said": said, "chart": chart}
 
 
-def _sources(today: date) -> list[tuple[retention.Source, str]]:
+def _sources(today: date) -> list[tuple[retention.Source, str, str]]:
+    """Where they came from, with the name of the place and the interval in words."""
     found = retention.by_source(months(today, retention.SOURCE_MONTHS))
-    return [(one, str(Price.Interval(one.interval).label)) for one in found]
+    return [(one, str(PLACES.get(one.name, one.name)), str(Price.Interval(one.interval).label)) for one in found]
 
 
 def _rescues(today: date) -> dict[str, Any]:

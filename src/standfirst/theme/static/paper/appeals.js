@@ -1,9 +1,9 @@
 "use strict"; // docs/explanation/appeals.md
 {
-const today = Math.floor(Date.now() / 864e5);
+const today = Date.now() / 864e5 | 0;
 const month = new Date().toISOString().slice(0, 7);
 const page = document.body.dataset;
-const nonce = Math.random().toString(36).slice(2) + today;
+const n = Math.random();
 const kept = { seen: {}, closed: {}, wording: {}, first: today };
 
 const keep = () => {
@@ -19,7 +19,7 @@ if (kept.month !== month) Object.assign(kept, { month, stories: 0 });
 if (+page.story && performance.getEntriesByType("navigation")[0].type === "navigate") kept.stories++;
 keep();
 
-const reader = () => ({
+const reader = {
 	...kept,
 	...JSON.parse(page.facts),
 	today,
@@ -27,18 +27,18 @@ const reader = () => ({
 	visit: [kept.first < today ? "returning" : "first"],
 	zone: [Intl.DateTimeFormat().resolvedOptions().timeZone],
 	device: [innerWidth < 640 ? "phone" : innerWidth < 1024 ? "tablet" : "desktop"],
-});
+};
 
 const fits = ({ id, only, from = 0, to = 1e9, views = 1e9, days }, who) =>
 	who.stories >= from && who.stories <= to &&
-	Object.keys(only).every((name) => only[name].some((value) => who[name].includes(value))) &&
+	Object.entries(only).every(([name, all]) => all.some((one) => who[name].includes(one))) &&
 	(who.seen[id] || []).filter((day) => day > who.today - days).length < views;
 
-const watch = (aside, place, id) => {
+const watch = (aside, spot, id) => {
 	const count = (k) => {
 		keep();
 		if (!page.page || navigator.doNotTrack === "1" || navigator.globalPrivacyControl) return;
-		navigator.sendBeacon("/reads/", new URLSearchParams({ p: page.page, n: nonce, k, a: aside.dataset.token }));
+		navigator.sendBeacon("/reads/", new URLSearchParams({ p: page.page, n, k, a: aside.dataset.token }));
 	};
 	let timer;
 	new IntersectionObserver(([now], sight) => {
@@ -54,8 +54,8 @@ const watch = (aside, place, id) => {
 	aside.onclick = ({ target }) => {
 		if (target.closest("a")) count("click");
 		if (target === close) {
-			aside.remove();
-			kept.closed[place.id] = today;
+			for (const one of document.querySelectorAll(`[data-closes=${spot}]>aside`)) one.remove();
+			kept.closed[spot] = today;
 			count("close");
 			document.querySelector("main").focus({ preventScroll: true });
 		}
@@ -64,17 +64,18 @@ const watch = (aside, place, id) => {
 
 const choose = (place) => {
 	place.querySelector("aside")?.remove();
-	if (today - kept.closed[place.id] < 30) return;
+	const spot = place.dataset.closes;
+	if (today - kept.closed[spot] < 30) return;
 	for (const { dataset, content } of place.querySelectorAll("template")) {
 		const rules = JSON.parse(dataset.rules);
-		if (!fits(rules, reader())) continue;
+		if (!fits(rules, reader)) continue;
 		const all = [...content.children];
-		const same = all.find((one) => one.dataset.wording === kept.wording[rules.id]);
-		const aside = (same || all[Math.floor(Math.random() * all.length)]).cloneNode(true);
+		const same = (one) => one.dataset.wording === kept.wording[rules.id];
+		const aside = (all.find(same) || all[Math.random() * all.length | 0]).cloneNode(true);
 		kept.wording[rules.id] = aside.dataset.wording;
 		keep();
 		place.prepend(aside);
-		return rules.id && watch(aside, place, rules.id);
+		return rules.id && watch(aside, spot, rules.id);
 	}
 };
 
