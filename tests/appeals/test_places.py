@@ -140,7 +140,7 @@ def test_the_script_stands_before_every_place_of_a_page(edition: Edition, story:
 def test_what_stands_in_and_under_a_story_is_closed_together(edition: Edition) -> None:
     for place in Place:
         making.appeal(edition, place=place)
-    closes = {spot: re.findall(r'data-closes="(\w+)"', at(spot)[0]) for spot in SPOTS}
+    closes = {spot: re.findall(r'data-spot="(\w+)"', at(spot)[0]) for spot in SPOTS}
     assert closes == {"strip": ["strip"], "box": ["story"], "after": ["story"], "end": ["story"], "front": ["front"]}
 
 
@@ -312,4 +312,4 @@ class TestGoal:
 def test_the_script_is_small() -> None:
     script = finders.find("paper/appeals.js")
     assert script
-    assert Path(script).stat().st_size < 3 * 1024
+    assert Path(script).stat().st_size < 3_000

@@ -45,7 +45,7 @@ HOUSE = candidate(MEMBERS, aside("Thanks")) + candidate(EVERYBODY, aside("House"
 
 
 def place(name: str, standing: str, *templates: str) -> str:
-    return f'<div data-closes="{name}">{standing}{"".join(templates)}<appeal-here></appeal-here></div>'
+    return f'<div data-spot="{name}">{standing}{"".join(templates)}<appeal-here></appeal-here></div>'
 
 
 def document(top: str, text: str, facts: dict[str, list[str]] | None = None) -> str:

@@ -2,8 +2,7 @@
 {
 const today = Date.now() / 864e5 | 0;
 const month = new Date().toISOString().slice(0, 7);
-const page = document.body.dataset;
-const n = Math.random();
+const page = document.body.dataset, n = Math.random();
 const kept = { seen: {}, closed: {}, wording: {}, first: today };
 
 const keep = () => {
@@ -54,7 +53,7 @@ const watch = (aside, spot, id) => {
 	aside.onclick = ({ target }) => {
 		if (target.closest("a")) count("click");
 		if (target === close) {
-			for (const one of document.querySelectorAll(`[data-closes=${spot}]>aside`)) one.remove();
+			document.querySelectorAll(`[data-spot=${spot}]>aside`).forEach((one) => one.remove());
 			kept.closed[spot] = today;
 			count("close");
 			document.querySelector("main").focus({ preventScroll: true });
@@ -64,14 +63,13 @@ const watch = (aside, spot, id) => {
 
 const choose = (place) => {
 	place.querySelector("aside")?.remove();
-	const spot = place.dataset.closes;
+	const { spot } = place.dataset;
 	if (today - kept.closed[spot] < 30) return;
 	for (const { dataset, content } of place.querySelectorAll("template")) {
 		const rules = JSON.parse(dataset.rules);
 		if (!fits(rules, reader)) continue;
 		const all = [...content.children];
-		const same = (one) => one.dataset.wording === kept.wording[rules.id];
-		const aside = (all.find(same) || all[Math.random() * all.length | 0]).cloneNode(true);
+		const aside = (all.find(({ dataset }) => dataset.wording === kept.wording[rules.id]) || all[Math.random() * all.length | 0]).cloneNode(true);
 		kept.wording[rules.id] = aside.dataset.wording;
 		keep();
 		place.prepend(aside);
