@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -31,7 +32,8 @@ class Engine:
 
     def find(self, query: Query) -> Found:
         self.asked.append(query)
-        return self.answer(query)
+        found = self.answer(query)
+        return replace(found, hits=found.hits[: query.size])
 
     def suggest(self, edition_id: int, prefix: str, limit: int = 8) -> list[Suggestion]:
         self.begun.append((edition_id, prefix, limit))
