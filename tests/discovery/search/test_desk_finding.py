@@ -144,6 +144,20 @@ def test_what_was_meant_is_a_link_that_keeps_the_rest(
     assert link in " ".join(html.split())
 
 
+def test_editions_without_a_story_that_fits_take_no_room(client: Client, edition: Edition, section: Section) -> None:
+    make.edition("ru")
+    client.force_login(make.administrator())
+    make.draft(section, "Tea")
+    work_off()
+
+    both = client.get(ADDRESS, {"q": "tea"}).content.decode()
+    assert ('<bdi lang="en">' in both, '<bdi lang="ru">' in both) == (True, False)
+    assert "No story fits" not in both
+    none = client.get(ADDRESS, {"q": "coffee"}).content.decode()
+    assert "<bdi" not in none
+    assert "No story fits, in any edition." in none
+
+
 def test_a_search_that_was_stopped_does_not_say_that_there_is_nothing(
     client: Client, edition: Edition, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -100,6 +100,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "found": found,
+        "shown": [looked for looked in found if is_one or looked.rows or looked.was_stopped],
         "is_one": is_one,
         "query": query.urlencode(),
         "without_words": without_words.urlencode(),
