@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from standfirst.discovery.search import terms
 from standfirst.discovery.search.analysis.words import plain
 from standfirst.discovery.search.documents import mark, type_mark
-from standfirst.discovery.search.engines import current_index, wagtail
+from standfirst.discovery.search.engines import away, current_index, wagtail
 from standfirst.discovery.search.engines.interface import (
     MOST_CANDIDATES,
     Among,
@@ -132,10 +132,11 @@ class _Search:
         asked = terms.asked(self.query.text, self.language)
         if not asked.needed or asked.is_contradiction:
             return Found()
-        if wagtail.is_elsewhere() and not self.query.staff:
+        if wagtail.is_elsewhere() and not self.query.staff and not away.is_away():
             try:
                 return self._from_elsewhere(asked)
-            except Exception:  # each client has errors of its own, and a search that works is better than their names
+            except Exception as error:  # each client has errors of its own, and a search is better than their names
+                away.failed(error)
                 logger.exception("the search server did not answer; the database searches meanwhile")
         with self.index.turns:
             return self._from_database(asked)
