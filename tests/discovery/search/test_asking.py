@@ -20,6 +20,7 @@ from standfirst.discovery.search.asking import LAST_PAGE, LONGEST, NAMES, Questi
         ("ru", "ПАШИНЯН", "пашинян"),
         ("ka", "ᲗᲑᲘᲚᲘᲡᲘ", "თბილისი"),
         ("hy", "ՓԱՇԻՆՅԱՆ", "փաշինյան"),
+        ("hy", "Երևան", "երևան"),
         ("az", "İLHAM QIZIL", "ilham qızıl"),
         ("en", "İlham QIZIL", "ilham qizil"),
         ("fa", "می\u200cخواهم", "می\u200cخواهم"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -187,6 +188,23 @@ def test_filters_narrow_by_section_contributor_type_and_day(section: Section) ->
         assert keys(search(section, "budget", **narrowed)) == [right.pk], narrowed
     for narrowed in ({"until": date(2024, 5, 6)}, {"story_type": "opinion"}, {"contributor": 9_999_999}):
         assert keys(search(section, "budget", **narrowed)) == [], narrowed
+
+
+@pytest.mark.parametrize(
+    ("headline", "text"),
+    [
+        ("Երևան և Գյումրի", "երեւան"),
+        ("12 km² of forest…", "km2"),
+        ("Школа № 5 открыта", "школа 5"),
+        ("Vote™ begins", "vote"),
+    ],
+)
+def test_what_is_found_is_shown_as_it_was_written(section: Section, headline: str, text: str) -> None:
+    told(section, headline)
+
+    (hit,) = search(section, text).hits
+    assert re.sub("</?mark>", "", hit.headline_html) == headline
+    assert "<mark>" in hit.headline_html
 
 
 def test_readers_find_neither_drafts_nor_words_behind_the_wall_and_staff_find_both(section: Section) -> None:

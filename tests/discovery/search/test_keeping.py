@@ -56,6 +56,15 @@ def test_a_published_story_is_written_for_readers_and_staff_with_its_index(secti
     assert not Waiting.objects.exists()
 
 
+def test_words_for_how_something_looks_are_no_part_of_the_text(section: Section) -> None:
+    body = [("heading", {"text": "The recount", "level": "3"}), ("paragraph", "<p>It took two days.</p>")]
+    make.story(section, "Elections", standfirst="", body=body)
+    work_off()
+
+    assert [each.text for each in PublicDocument.objects.all()] == ["The recount · It took two days."]
+    assert [each.text for each in StaffDocument.objects.all()] == ["The recount · It took two days."]
+
+
 def test_a_draft_is_for_staff_only_and_as_last_saved(section: Section) -> None:
     story = make.draft(section, "First words")
     story.title = "Second words"

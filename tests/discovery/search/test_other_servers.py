@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests import factories as make
 from wagtail.search.backends.database import SearchBackend as DatabaseSearch
 from wagtail.search.index import insert_or_update_object
 
+from standfirst.discovery.search.engines import away
 from standfirst.discovery.search.finding import Found, Query, find
 from standfirst.discovery.search.waiting import work_off
 from standfirst.stories.models import Article, Section
@@ -21,7 +23,7 @@ class Asked:
     """What the server was asked, and whether it answers."""
 
     queries: list[str] = []
-    is_away = False
+    error: Exception | None = None
 
 
 class SearchBackend:
@@ -33,8 +35,8 @@ class SearchBackend:
 
         def asked(query: Any, *args: Any, **kwargs: Any) -> Any:
             Asked.queries.append(str(query))
-            if Asked.is_away:
-                raise ConnectionError("the server is away")
+            if Asked.error:
+                raise Asked.error
             return search(query, *args, **kwargs)
 
         backend.search = asked
@@ -44,7 +46,7 @@ class SearchBackend:
 @pytest.fixture
 def section(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Section:
     monkeypatch.setattr(Asked, "queries", [])
-    monkeypatch.setattr(Asked, "is_away", False)
+    monkeypatch.setattr(Asked, "error", None)
     found = make.section(make.edition(), "Politics")
     settings.WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": __name__}}
     return found
@@ -94,7 +96,41 @@ def test_it_narrows_by_the_same_filters_and_pages(section: Section) -> None:
 
 def test_while_the_server_is_away_the_database_searches(section: Section) -> None:
     story = make.story(section, "Harvest in Gyumri")
-    Asked.is_away = True
+    Asked.error = ConnectionError("the server is away")
 
     assert keys(search(section, "harvest")) == [story.pk]
     assert Asked.queries == ["harvest"]
+
+
+def test_a_server_that_failed_is_left_alone_for_a_while(section: Section, monkeypatch: pytest.MonkeyPatch) -> None:
+    story = make.story(section, "Harvest in Gyumri")
+    now = [1000.0]
+    monkeypatch.setattr(away, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    Asked.error = ConnectionError("the server is away")
+    search(section, "first")
+    Asked.error = None
+
+    now[0] += away.LEFT_ALONE - 1
+    assert keys(search(section, "harvest")) == [story.pk]
+    assert Asked.queries == ["first"]
+    now[0] += 2
+    assert keys(search(section, "harvest")) == [story.pk]
+    assert Asked.queries == ["first", "harvest"]
+
+
+def test_a_server_that_refuses_one_question_is_asked_the_next(section: Section) -> None:
+    make.story(section, "Harvest in Gyumri")
+    Asked.error = ConnectionError("too many clauses")
+    Asked.error.status_code = 400  # type: ignore[attr-defined] # as the clients give it
+    search(section, "odd")
+    Asked.error = None
+
+    search(section, "harvest")
+    assert Asked.queries == ["odd", "harvest"]
+
+
+def test_staff_are_answered_by_the_database(section: Section) -> None:
+    draft = make.draft(section, "Harvest drafted")
+
+    assert keys(search(section, "harvest", staff=True)) == [draft.pk]
+    assert Asked.queries == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from django.test import Client
 from django.utils.html import format_html
 from tests import factories as make
 
-from standfirst.discovery.search import finding
+from standfirst.discovery.search import finding, results
+from standfirst.discovery.search.engines.interface import Candidates, TooSlowError
 from standfirst.discovery.search.finding import EXACT_TOTAL, Found, Hit, Query, Suggestion
 from standfirst.stories.models import Article, Edition
 
@@ -30,7 +32,8 @@ class Engine:
 
     def find(self, query: Query) -> Found:
         self.asked.append(query)
-        return self.answer(query)
+        found = self.answer(query)
+        return replace(found, hits=found.hits[: query.size])
 
     def suggest(self, edition_id: int, prefix: str, limit: int = 8) -> list[Suggestion]:
         self.begun.append((edition_id, prefix, limit))
@@ -140,14 +143,19 @@ def test_a_page_beyond_the_results_leads_back(client: Client, edition: Edition, 
     assert "does not exist any more" in html
 
 
-def test_nothing_found_leads_on(client: Client, edition: Edition, engine: Engine) -> None:
+def test_nothing_found_leads_on(
+    client: Client, edition: Edition, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make.section(edition, "Georgia", navigation=True)
     other = make.edition("ru")
+    looked: list[tuple[int, str, str]] = []
 
-    def answer(query: Query) -> Found:
-        return Found(total=7) if query.edition_id == other.pk else Found(did_you_mean="pashinyan")
+    def counted(*asked: Any) -> Candidates:
+        looked.append(asked)
+        return Candidates(total=7)
 
-    engine.answer = answer
+    monkeypatch.setattr(results, "counted", counted)
+    engine.answer = lambda query: Found(did_you_mean="pashinyan")
     html = page(client, "/en/search/?q=pashinian&type=news")
     assert "Nothing found for ‘pashinian’." in html
     assert '<a href="?q=pashinyan&amp;type=news">pashinyan</a>' in html
@@ -156,8 +164,28 @@ def test_nothing_found_leads_on(client: Client, edition: Edition, engine: Engine
     )
     assert '<a href="?q=pashinian">In all sections and at all times</a>' in html
     assert 'action="/en/archive/"' in html
-    elsewhere = [query for query in engine.asked if query.edition_id == other.pk]
-    assert [(query.story_type, query.size) for query in elsewhere] == [("", 1)]
+    assert looked == [(other.pk, "ru", "pashinian")]
+    assert [query.edition_id for query in engine.asked] == [edition.pk]
+
+
+def test_an_edition_that_takes_too_long_is_the_last_one_looked_at(
+    client: Client, edition: Edition, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.edition("ru")
+    make.edition("ka")
+    looked = []
+
+    def stopped(edition_id: int, language: str, text: str) -> Candidates:
+        looked.append(language)
+        raise TooSlowError
+
+    monkeypatch.setattr(results, "counted", stopped)
+    kept_private: list[str] = []
+    monkeypatch.setattr(results.trace, "keep_private", kept_private.append)
+    html = page(client, "/en/search/?q=pashinian")
+    assert "Found in other editions" not in html
+    assert len(looked) == 1
+    assert kept_private == ["a look into another edition took too long"]
 
 
 def test_hits_for_better_words_are_said_to_be_that(client: Client, edition: Edition, engine: Engine) -> None:

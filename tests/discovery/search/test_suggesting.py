@@ -68,6 +68,23 @@ def test_drafts_and_closed_words_are_suggested_to_nobody(edition: Edition) -> No
     assert suggest(edition.pk, "secre") == []
 
 
+@pytest.mark.parametrize(
+    ("language", "headline", "typed", "word"),
+    [
+        ("hy", "Երևանում և Գյումրիում", "երև", "երևանում"),
+        ("fa", "رئیس‌جمهور در باکو", "رئیس", "رئیس‌جمهور"),
+        ("az", "Işıq yanır", "ış", "ışıq"),
+        ("ka", "ᲗᲑᲘᲚᲘᲡᲘ", "თბ", "თბილისი"),
+    ],
+)
+def test_words_are_spelt_as_the_language_spells_them(language: str, headline: str, typed: str, word: str) -> None:
+    edition = make.edition(language)
+    make.story(make.section(edition), headline, standfirst="")
+    work_off()
+
+    assert [found.text for found in suggest(edition.pk, typed) if found.kind == "word"] == [word]
+
+
 def test_never_more_than_asked_for_and_each_text_once(edition: Edition) -> None:
     section = make.section(edition, "Politics")
     for _ in range(4):

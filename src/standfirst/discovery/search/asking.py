@@ -9,6 +9,7 @@ from datetime import date
 from typing import Literal
 from urllib.parse import urlencode
 
+from standfirst.discovery.search.analysis.words import in_usual_forms
 from standfirst.discovery.search.finding import LAST_HIT, Query
 from standfirst.stories.models.article import StoryType
 
@@ -30,7 +31,7 @@ _EDGES = f" {_JOINERS}"
 
 def plain(language: str, text: str) -> str:
     """Return `text` in the one form in which it is looked for: small letters, plain quotes, single spaces, no marks."""
-    text = unicodedata.normalize("NFKC", text[: 4 * LONGEST]).translate(_QUOTES)
+    text = in_usual_forms(text[: 4 * LONGEST]).translate(_QUOTES)
     text = text.translate(_AZERBAIJANI if language == "az" else _EVERYWHERE).lower()
     kept = (" " if unicodedata.category(sign) in ("Cc", "Zs", "Zl", "Zp") else sign for sign in text if _is_seen(sign))
     return " ".join("".join(kept).split()).strip(_EDGES)

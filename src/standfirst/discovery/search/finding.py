@@ -8,14 +8,22 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
+from django.core.exceptions import EmptyResultSet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from standfirst.discovery.search import terms
 from standfirst.discovery.search.analysis.words import plain
 from standfirst.discovery.search.documents import mark, type_mark
-from standfirst.discovery.search.engines import current_index, wagtail
-from standfirst.discovery.search.engines.interface import MOST_CANDIDATES, Candidates, TooSlowError, Wanted
+from standfirst.discovery.search.engines import away, current_index, wagtail
+from standfirst.discovery.search.engines.interface import (
+    MOST_CANDIDATES,
+    Among,
+    Candidates,
+    TooSlowError,
+    Wanted,
+)
 from standfirst.discovery.search.models import Document, PublicDocument, StaffDocument
 from standfirst.discovery.search.passages import headline_html, passage_html
 from standfirst.discovery.search.places import IN_A_MINUTE, first_place, places_of
@@ -46,7 +54,8 @@ class Query:
 
     `section`, `contributor`: primary keys of their pages; a section includes those below it. `since` and `until` are
     days of publication, both included, in the newsroom's time zone. `page` counts from 1. `staff`: search drafts and
-    whole texts; only for people who have signed in to the desk.
+    whole texts; only for people who have signed in to the desk. `among`: the stories that are looked at, and by which
+    alone it is decided what was meant; only with `staff`.
     """
 
     edition_id: int
@@ -60,6 +69,7 @@ class Query:
     page: int = 1
     size: int = 20
     staff: bool = False
+    among: QuerySet[Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -122,10 +132,11 @@ class _Search:
         asked = terms.asked(self.query.text, self.language)
         if not asked.needed or asked.is_contradiction:
             return Found()
-        if wagtail.is_elsewhere():
+        if wagtail.is_elsewhere() and not self.query.staff and not away.is_away():
             try:
                 return self._from_elsewhere(asked)
-            except Exception:  # each client has errors of its own, and a search that works is better than their names
+            except Exception as error:  # each client has errors of its own, and a search is better than their names
+                away.failed(error)
                 logger.exception("the search server did not answer; the database searches meanwhile")
         with self.index.turns:
             return self._from_database(asked)
@@ -171,8 +182,12 @@ class _Search:
             first = self._begin_of(query.since)
         if query.until:
             last = self._begin_of(query.until + timedelta(days=1)) - 1
-        by_date = query.order == "date"
-        return self.index.candidates(Wanted(asked, tuple(marks), self.model._meta.db_table, first, last, by_date))
+        table, by_date = self.model._meta.db_table, query.order == "date"
+        try:
+            among = _keys_of(query.among) if query.among is not None else None
+        except EmptyResultSet:
+            return Candidates()
+        return self.index.candidates(Wanted(asked, tuple(marks), table, first, last, by_date, among=among))
 
     def _begin_of(self, day: date) -> int:
         """The first place of a day in the newsroom's time zone."""
@@ -197,6 +212,11 @@ class _Search:
             for document in documents
             if document.story_id in shown
         ]
+
+
+def _keys_of(stories: QuerySet[Any]) -> Among:
+    """Return what gives the keys of `stories`. Raises EmptyResultSet where there can be none."""
+    return Among(*stories.order_by().values("pk").query.sql_with_params())
 
 
 def ranked(weights: dict[int, float], *, by_date: bool, today: int) -> list[int]:

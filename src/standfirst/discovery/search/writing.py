@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from standfirst.discovery.search.analysis.words import folded, lowered, words
+from standfirst.discovery.search.analysis.words import folded, spelt, words
 from standfirst.discovery.search.documents import Content, fields_of, public_content, staff_content
 from standfirst.discovery.search.models import PublicDocument, StaffDocument, VocabularyWord
 from standfirst.discovery.search.places import IN_A_MINUTE, edition_of, first_place, free_place, moment_of
@@ -104,7 +104,7 @@ def _vocabulary(document: PublicDocument) -> set[str]:
     """The words of a document as its readers write them, in small letters; numbers and single letters are none."""
     texts = (document.headline, document.standfirst, document.text)
     found = {word.written for text in texts for word in words(text)}
-    return {lowered(written) for written in found if len(written) > 2 and folded(written).isalpha()}
+    return {spelt(written, document.language) for written in found if len(written) > 2 and folded(written).isalpha()}
 
 
 def _count(edition_id: int, old: set[str], new: set[str]) -> None:

@@ -10,7 +10,7 @@ from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 
 from standfirst.stories.blocks.media import AudioBlock, DocumentBlock, EmbedBlock, VideoBlock
-from standfirst.stories.blocks.pictures import GalleryBlock, PictureBlock
+from standfirst.stories.blocks.pictures import ChoiceOfLook, GalleryBlock, PictureBlock
 from standfirst.theme.richtext import sanitised
 
 PARAGRAPH_FEATURES = [
@@ -40,7 +40,7 @@ class HeadingBlock(blocks.StructBlock):
     """A heading inside the text."""
 
     text = blocks.CharBlock(label=_("Heading"))
-    level = blocks.ChoiceBlock(choices=[("2", "2"), ("3", "3"), ("4", "4")], default="2", label=_("Level"))
+    level = ChoiceOfLook(choices=[("2", "2"), ("3", "3"), ("4", "4")], default="2", label=_("Level"))
 
     class Meta:
         icon = "title"

@@ -9,6 +9,14 @@ from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
 
+class ChoiceOfLook(blocks.ChoiceBlock):
+    """A choice of how something looks: its words stand in no text that is searched."""
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        """Return nothing."""
+        return []
+
+
 class PictureBlock(blocks.StructBlock):
     """A picture whose caption, credit and alt text may differ from its own in this place."""
 
@@ -17,7 +25,7 @@ class PictureBlock(blocks.StructBlock):
     credit = blocks.CharBlock(required=False, label=_("Credit"), help_text=_("Empty: the picture's own."))
     alt = blocks.CharBlock(required=False, label=_("Alt text"), help_text=_("Empty: the picture's own."))
     decorative = blocks.BooleanBlock(required=False, label=_("Decorative here"))
-    width = blocks.ChoiceBlock(
+    width = ChoiceOfLook(
         choices=[("text", _("as wide as the text")), ("wide", _("wider than the text"))],
         default="text",
         label=_("Width"),

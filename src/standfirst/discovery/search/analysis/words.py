@@ -18,6 +18,9 @@ LONGEST_WORD = 40
 """What is longer is no word (an address, a key); it is cut."""
 
 _MARKS = "\u0300-\u036f\u064b-\u065f\u0670\u0640\u200c\u200d\u055a-\u055c\u055e"
+_HALF_SPACE = "\u200c"
+_EVERYWHERE = {ord("İ"): "i"}
+_AZERBAIJANI = {**_EVERYWHERE, ord("I"): "ı"}
 _APOSTROPHES = "'\u2019\u02bc\u02bb`\u00b4"
 _WORD = re.compile(rf"[^\W_](?:[{_APOSTROPHES}](?=[^\W_])|[^\W_{_APOSTROPHES}]|[{_MARKS}])*")
 _WORD_WHOLE = rf"[^\W_](?:[{_APOSTROPHES}](?=[^\W_])|[^\W_{_APOSTROPHES}]|[{_MARKS}])*+"
@@ -27,6 +30,10 @@ USUAL_WORD = 12
 """Letters that the words of a text do not have on average in any of our languages, with the blank behind them."""
 _DROPPED = re.compile(f"[{_MARKS}]")
 _TOO_MANY_MARKS = re.compile(r"([\u0300-\u036f])[\u0300-\u036f]{3,}")
+
+
+_AS_WRITTEN = re.compile("([և…№™²³])")
+"""Armenian writes և as one letter, and both letters apart are another spelling. None of these divides a word."""
 
 
 class Script(StrEnum):
@@ -70,8 +77,19 @@ class Word(NamedTuple):
 
 
 def plain(text: str) -> str:
-    """Return `text` as search stores it: compatibility forms made usual (NFKC), white space as single spaces."""
-    return " ".join(_TOO_MANY_MARKS.sub(r"\1", unicodedata.normalize("NFKC", text)).replace("\x00", " ").split())
+    """Return `text` as search stores and shows it: usual forms (see `in_usual_forms`), white space as single spaces."""
+    return " ".join(_TOO_MANY_MARKS.sub(r"\1", in_usual_forms(text)).replace("\x00", " ").split())
+
+
+def in_usual_forms(text: str) -> str:
+    """Return `text` with compatibility forms made usual (NFKC), except signs that readers would miss as written.
+
+    >>> in_usual_forms("ﬁne 12 km² … Երևան № 5")
+    'fine 12 km² … Երևան № 5'
+    """
+    parts = _AS_WRITTEN.split(text)
+    parts[::2] = (unicodedata.normalize("NFKC", part) for part in parts[::2])
+    return "".join(parts)
 
 
 def words(text: str) -> Iterator[Word]:
@@ -116,6 +134,17 @@ def lowered(written: str) -> str:
     text = unicodedata.normalize("NFKC", written).replace("İ", "i").casefold()
     text = unicodedata.normalize("NFC", _DROPPED.sub("", unicodedata.normalize("NFC", text)))
     return text.translate(_APOSTROPHE)[:LONGEST_WORD]
+
+
+def spelt(written: str, language: str) -> str:
+    """Return a word in small letters as it is offered to readers: with և, half-spaces, and the ı of Azerbaijani.
+
+    >>> spelt("Երևան", "hy"), len(spelt("می\u200cرود\u200c", "fa")), spelt("Işıq", "az")
+    ('երևան', 6, 'ışıq')
+    """
+    text = _DROPPED.sub(lambda sign: sign[0] if sign[0] == _HALF_SPACE else "", unicodedata.normalize("NFC", written))
+    text = in_usual_forms(text).translate(_AZERBAIJANI if language == "az" else _EVERYWHERE).lower()
+    return text.translate(_APOSTROPHE)[:LONGEST_WORD].strip(_HALF_SPACE)
 
 
 @lru_cache(maxsize=50_000)

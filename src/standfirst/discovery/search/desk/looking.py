@@ -16,12 +16,10 @@ from standfirst.accounts.models import User
 from standfirst.discovery.search import finding
 from standfirst.discovery.search.asking import plain
 from standfirst.discovery.search.desk.states import UnderWay, stories_in, words_for
-from standfirst.discovery.search.finding import Query
+from standfirst.discovery.search.finding import LAST_HIT, Query
 from standfirst.stories.models import Article, Edition, Section
 
 A_PAGE = 20
-LOOKED_AT = 200
-"""The best matches among which a state is looked for, and what the user may see: the search knows neither."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Looked:
-    """One page of what was found in one edition. `is_at_least`: there may be more than `total`."""
+    """One page of what was found in one edition. `is_at_least`: there are more than `total`.
+
+    `did_you_mean`: words that find more, or "". `is_instead`: these are what is shown, since those typed found nothing.
+    `was_stopped`: the search took too long, and nothing is known.
+    """
 
     edition: Edition
     rows: list[Row]
@@ -46,6 +48,8 @@ class Looked:
     last: int = 1
     is_at_least: bool = False
     did_you_mean: str = ""
+    is_instead: bool = False
+    was_stopped: bool = False
 
 
 class Looking:
@@ -75,19 +79,24 @@ class Looking:
         return Looked(edition, self._rows([(story, story.draft_title, "") for story in stories]), total, number, last)
 
     def _by_words(self, edition: Edition, number: int, size: int) -> Looked:
-        """With words: the search's order, as far as the database agrees."""
-        found = finding.find(self._query(edition))
-        keys = [hit.story_id for hit in found.hits]
-        fitting = _for_rows(self._fitting().filter(pk__in=keys)).in_bulk()
-        hits = [hit for hit in found.hits if hit.story_id in fitting]
-        last = max(1, -(-len(hits) // size))
-        number = min(number, last)
-        shown = hits[(number - 1) * size : number * size]
-        rows = self._rows([(fitting[hit.story_id], hit.headline_html, hit.passage_html) for hit in shown])
-        more = found.is_at_least or found.total > len(found.hits)
-        return Looked(edition, rows, len(hits), number, last, more, found.searched_for or found.did_you_mean)
+        """With words: the search's order, among the stories that the user may see."""
+        found = finding.find(self._query(edition, number, size))
+        last = max(1, -(-min(found.total, LAST_HIT) // size))
+        if number > last:
+            return self._by_words(edition, last, size)
+        fitting = _for_rows(self._fitting().filter(pk__in=[hit.story_id for hit in found.hits])).in_bulk()
+        rows = self._rows(
+            [
+                (fitting[hit.story_id], hit.headline_html, hit.passage_html)
+                for hit in found.hits
+                if hit.story_id in fitting
+            ]
+        )
+        meant, is_instead = found.searched_for or found.did_you_mean, bool(found.searched_for)
+        more = found.is_at_least
+        return Looked(edition, rows, found.total, number, last, more, meant, is_instead, found.was_stopped)
 
-    def _query(self, edition: Edition) -> Query:
+    def _query(self, edition: Edition, number: int, size: int) -> Query:
         given = self.given
         section, person = given.get("section"), given.get("contributor")
         return Query(
@@ -99,9 +108,16 @@ class Looking:
             since=given.get("since"),
             until=given.get("until"),
             order="date" if given.get("order") == "date" else "relevance",
-            size=LOOKED_AT,
+            page=number,
+            size=size,
             staff=True,
+            among=None if self._may_see_all else self._fitting().filter(edition=edition),
         )
+
+    @property
+    def _may_see_all(self) -> bool:
+        """Whether every story fits, so that the search need not look at each."""
+        return self.user.is_superuser and not self.given.get("state")
 
     def _fitting(self) -> QuerySet[Article]:
         """What the user may see of what the form asks beside words."""

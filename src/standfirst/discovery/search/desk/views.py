@@ -15,7 +15,7 @@ from wagtail.admin.auth import user_has_any_page_permission
 
 from standfirst.accounts.signed_in import signed_in
 from standfirst.discovery.search.asking import LONGEST
-from standfirst.discovery.search.desk.looking import LOOKED_AT, Looking
+from standfirst.discovery.search.desk.looking import Looking
 from standfirst.discovery.search.desk.states import STATES
 from standfirst.stories.models import Contributor, Edition, Section
 from standfirst.stories.models.article import StoryType
@@ -95,12 +95,15 @@ def search(request: HttpRequest) -> HttpResponse:
     query.pop("p", None)
     without_edition = query.copy()
     without_edition.pop("edition", None)
+    without_words = query.copy()
+    without_words.pop("q", None)
     context = {
         "form": form,
         "found": found,
+        "shown": [looked for looked in found if is_one or looked.rows or looked.was_stopped],
         "is_one": is_one,
-        "looked_at": LOOKED_AT,
         "query": query.urlencode(),
+        "without_words": without_words.urlencode(),
         "without_edition": without_edition.urlencode(),
         "words": given.get("q", ""),
         "page_title": _("Search stories"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from standfirst.discovery.search.parts import Part
 from standfirst.discovery.search.terms import Asked
@@ -25,6 +25,18 @@ class TooSlowError(Exception):
 
 
 @dataclass(frozen=True)
+class Among:
+    """A statement that gives the primary keys of stories, with its parameters: no other story is looked at."""
+
+    statement: str
+    parameters: tuple[Any, ...]
+
+    def places(self, table: str) -> str:
+        """Return the statement that gives the places of these stories in `table`."""
+        return f"SELECT id FROM {table} WHERE story_id IN ({self.statement})"  # noqa: S608 - our own names
+
+
+@dataclass(frozen=True)
 class Wanted:
     """One look into an index: the words, the filters' tokens (see `documents.mark`), and the places looked at."""
 
@@ -35,6 +47,7 @@ class Wanted:
     last: int
     by_date: bool = False
     part: Part = Part.WHOLE
+    among: Among | None = None
 
 
 @dataclass(frozen=True)

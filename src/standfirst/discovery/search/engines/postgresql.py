@@ -32,7 +32,7 @@ WEIGHTS = "{0.03, 0.12, 0.5, 1.0}"
 BY_LENGTH = 1
 """Divides by the logarithm of the text's length."""
 NEWEST = """
-    SELECT id FROM {table} WHERE vector @@ %s::tsquery AND id BETWEEN %s AND %s ORDER BY id DESC LIMIT %s
+    SELECT id FROM {table} WHERE vector @@ %s::tsquery AND id BETWEEN %s AND %s {within} ORDER BY id DESC LIMIT %s
 """
 CANCELLED = "57014"
 
@@ -49,7 +49,11 @@ class PostgresqlIndex:
 
             def newest(wanted: Wanted, part: Part, most: int) -> list[int]:
                 match = expression(wanted, part)
-                cursor.execute(NEWEST.format(table=table), [match, wanted.first, wanted.last, most])
+                among = wanted.among
+                within = f"AND id IN ({among.places(wanted.table)})" if among else ""
+                keys = among.parameters if among else ()
+                statement = NEWEST.format(table=table, within=within)
+                cursor.execute(statement, [match, wanted.first, wanted.last, *keys, most])
                 return [row[0] for row in cursor.fetchall()]
 
             def weigh(places: list[int]) -> dict[int, float]:

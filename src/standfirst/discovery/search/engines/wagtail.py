@@ -2,7 +2,7 @@
 
 The server says which stories hold the words and in which order; headline and passage come from our own documents, and
 so do all answers while the server is away. What it holds of a story is what Wagtail indexes (`Article.search_fields`):
-the public part. See https://docs.wagtail.org/en/stable/topics/search/backends.html.
+the public part, and so it is asked by readers only. See https://docs.wagtail.org/en/stable/topics/search/backends.html.
 """
 
 from __future__ import annotations
@@ -44,12 +44,10 @@ def is_elsewhere() -> bool:
 
 def ask(query: Query) -> Answer:
     """Ask the server. Raises whatever its client raises when it is away."""
-    stories = Article.objects.filter(edition_id=query.edition_id, **_narrowed(query))
+    stories = Article.objects.live().filter(edition_id=query.edition_id, **_narrowed(query))
     by_date = query.order == "date"
     if by_date:
         stories = stories.order_by("-first_published_at")
-    if not query.staff:
-        stories = stories.live()
     text = query.text[:LONGEST_QUERY].replace("\x00", " ")
     found = stories.search(text, operator="and", order_by_relevance=not by_date)
     start = min(max(0, query.page - 1) * query.size, MOST_CANDIDATES)
