@@ -18,8 +18,10 @@ from standfirst.discovery.search.models import VocabularyWord
 
 MOST_WORDS = 60_000
 """The most used words of an edition that are known: some 8 MB in each process that corrects."""
-KNOWN_FOR = 600.0
-"""Seconds after which they are read anew."""
+WORDS_A_SECOND = 100
+"""Words are known for one second for so many of them, and read anew: few are read quickly, and while an archive is
+being written they are soon more. All of `MOST_WORDS` are known for ten minutes."""
+SHORTEST_KNOWN = 1.0
 SHORTEST = 4
 MUCH_MORE = 10
 """So many times as often as a word that stories do hold must another one be used, to be what was meant."""
@@ -77,16 +79,18 @@ class Vocabulary:
 
 _lock = threading.Lock()
 _known: dict[int, tuple[float, Vocabulary]] = {}
+"""By edition, with the moment (monotonic seconds) until which they are known."""
 
 
 def vocabulary(edition_id: int) -> Vocabulary:
     """Return the words of an edition, as they were at most ten minutes ago."""
     now = time.monotonic()
-    known = _known.get(edition_id)
-    if known is None or now - known[0] > KNOWN_FOR:
+    until, known = _known.get(edition_id, (0.0, None))
+    if known is None or now > until:
         with _lock:
-            known = _known[edition_id] = (now, _read(edition_id))
-    return known[1]
+            known = _read(edition_id)
+            _known[edition_id] = now + max(SHORTEST_KNOWN, len(known.entries) / WORDS_A_SECOND), known
+    return known
 
 
 def forget() -> None:

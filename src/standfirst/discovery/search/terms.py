@@ -62,7 +62,12 @@ class Asked:
     @property
     def is_plain(self) -> bool:
         """Whether there are only single words, and none excluded."""
-        return not self.excluded and not any(term.is_phrase for term in self.needed)
+        return not self.excluded and not self.has_phrase
+
+    @property
+    def has_phrase(self) -> bool:
+        """Whether words must, or must not, stand one after the other."""
+        return any(term.is_phrase for term in (*self.needed, *self.excluded))
 
     def loosely(self) -> Asked:
         """The same words without order, and none excluded: what finds all that this query finds, and more."""
