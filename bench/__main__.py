@@ -1,6 +1,6 @@
 """Runs every measurement one after the other, or those that are named.
 
-python -m bench                          all, about three quarters of an hour on two cores
+python -m bench                          all, about an hour on two cores
 python -m bench membership renewals      these two
 """
 
@@ -21,6 +21,7 @@ RUNS = (
     ["bench.trials"],
     ["bench.lists"],
     ["bench.search"],
+    ["bench.counting"],
     ["bench.budgets"],
     ["bench.delivery", "--stories", "300", "10000", "100000"],
     ["bench.delivery.edge_cost"],
