@@ -91,6 +91,7 @@ def test_a_member_changes_pauses_fails_recovers_cancels_and_closes(
     join(page, email, STRIPE)
     pay(page, STRIPE)
     page.wait_for_url("**/join/thanks/**")
+    page.wait_for_function("localStorage.reader === 'member'")
     first_story(page)
     expect(page.locator(".strip a[data-join]")).to_have_text("Thank you!")
     sign_in(page, demo, email)
