@@ -50,7 +50,7 @@ unit: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -q -m 'not journey and not whole and not fault' -n auto --dist loadfile
 
 # What asks a database for nothing of its own runs there with `make faults`.
-ASKS_LITTLE := tests/access tests/accounts tests/cli tests/demo tests/importers tests/stories tests/syndication
+ASKS_LITTLE := tests/access tests/accounts tests/cli tests/demo tests/discovery/related tests/importers tests/stories tests/syndication
 
 # Left out, and said so, where PostgreSQL is not installed: the script then tells how to install it.
 unit-postgresql: $(VENV)/.installed-dev

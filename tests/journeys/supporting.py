@@ -17,7 +17,7 @@ HIDDEN = "keeps two telephones"
 """Words of the part of that story that only members read."""
 WALL = "The rest of this story is for members"
 A_LOOK_AND_MORE = 150.0
-"""Seconds: who is late is looked for once a minute, and a busy machine takes its time."""
+"""Seconds: who is late is looked for every few seconds, and a busy machine takes its time."""
 
 
 def first_story(page: Page) -> None:
