@@ -9,7 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.html import format_html
 from tests import factories as make
 
@@ -262,3 +264,14 @@ def test_odd_questions_get_an_ordinary_page(client: Client, edition: Edition, en
     assert html.count("<h1") == 1
     assert all(len(query.text) <= 120 and query.text.isprintable() for query in engine.asked)
     assert client.get(f"/en/search/suggest/?q={typed}").status_code == 200
+
+
+def test_contributors_are_not_looked_for_among_the_stories(client: Client) -> None:
+    make.edition("en")
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/en/search/?q=elections")
+
+    about = [each["sql"] for each in asked.captured_queries if 'FROM "stories_contributor"' in each["sql"]]
+    assert about
+    assert '"wagtailcore_page"."path" ASC' not in " ".join(about)

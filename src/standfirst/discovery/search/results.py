@@ -160,8 +160,9 @@ class Choices:
         """The edition's contributors by name. A page depends on all of them by one key, not by hundreds."""
         trace.record(any_key(Contributor._meta.db_table))
         with trace.untraced():
-            # By their keys: a database that begins with the pages of the edition reads every story of the archive.
-            keys = list(Contributor.objects.values_list("pk", flat=True))
+            # By their keys, and these in no order: a database that begins with the pages of the edition, or with the
+            # order of pages, reads every story of the archive.
+            keys = list(Contributor.objects.order_by().values_list("pk", flat=True))
             people = Contributor.objects.filter(pk__in=keys).descendant_of(self.edition).live().order_by("title")
             names = list(people.values_list("pk", "title")[:MOST_CONTRIBUTORS])
         return [self._choice(pk, name, self.question.contributor) for pk, name in names]
