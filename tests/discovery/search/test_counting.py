@@ -8,8 +8,7 @@ import pytest
 from tests import factories as make
 
 from standfirst.discovery.search import spelling
-from standfirst.discovery.search.counting import counted
-from standfirst.discovery.search.finding import FEW, Query, find
+from standfirst.discovery.search.finding import FEW, Query, counted, find
 from standfirst.discovery.search.waiting import work_off
 from standfirst.stories.models import Edition
 

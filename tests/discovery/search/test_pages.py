@@ -156,7 +156,7 @@ def test_nothing_found_leads_on(
         looked.append(asked)
         return Candidates(total=7)
 
-    monkeypatch.setattr(results, "counted", counted)
+    monkeypatch.setattr(finding, "counted", counted)
     engine.answer = lambda query: Found(did_you_mean="pashinyan")
     html = page(client, "/en/search/?q=pashinian&type=news")
     assert "Nothing found for ‘pashinian’." in html
@@ -181,7 +181,7 @@ def test_an_edition_that_takes_too_long_is_the_last_one_looked_at(
         looked.append(language)
         raise TooSlowError
 
-    monkeypatch.setattr(results, "counted", stopped)
+    monkeypatch.setattr(finding, "counted", stopped)
     kept_private: list[str] = []
     monkeypatch.setattr(results.trace, "keep_private", kept_private.append)
     html = page(client, "/en/search/?q=pashinian")

@@ -32,7 +32,7 @@ from standfirst.discovery.search.suggesting import Suggestion, suggestions
 from standfirst.stories.cards import public_keys
 from standfirst.stories.models import Edition
 
-__all__ = ["EXACT_TOTAL", "LAST_HIT", "Found", "Hit", "Query", "Suggestion", "find", "suggest"]
+__all__ = ["EXACT_TOTAL", "LAST_HIT", "Found", "Hit", "Query", "Suggestion", "counted", "find", "suggest"]
 logger = logging.getLogger("standfirst.search")
 
 EXACT_TOTAL = MOST_CANDIDATES
@@ -113,6 +113,18 @@ def find(query: Query) -> Found:
         return Found(was_stopped=True)
 
 
+def counted(edition_id: int, language: str, text: str) -> Candidates:
+    """Return the candidates for the words `text` in an edition in `language`: their number, all of no weight.
+
+    They are those that a search by date finds, by sound too where few stories hold the words as they are written.
+    Typing errors are not set right: for that each process would have to know the words of every edition. The database
+    answers also where another server searches: were that one away, each edition would have to wait for it.
+
+    Raises TooSlowError.
+    """
+    return _Search(Query(edition_id, text, order="date"), language).counted()
+
+
 def _language(edition_id: int) -> str:
     found = Edition.objects.filter(pk=edition_id).values_list("locale__language_code", flat=True)
     return found.first() or ""
@@ -140,6 +152,14 @@ class _Search:
                 logger.exception("the search server did not answer; the database searches meanwhile")
         with self.index.turns:
             return self._from_database(asked)
+
+    def counted(self) -> Candidates:
+        """Let the database count, and show nothing."""
+        asked = terms.asked(self.query.text, self.language)
+        if not asked.needed or asked.is_contradiction:
+            return Candidates()
+        with self.index.turns:
+            return self._with_sounds(asked)[1]
 
     def _from_elsewhere(self, asked: terms.Asked) -> Found:
         answer = wagtail.ask(self.query)

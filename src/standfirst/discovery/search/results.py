@@ -13,7 +13,6 @@ from standfirst.delivery import trace
 from standfirst.delivery.tracing.declare import any_key, key_of, table_key
 from standfirst.discovery.search import finding
 from standfirst.discovery.search.asking import A_PAGE, LAST_PAGE, Question
-from standfirst.discovery.search.counting import counted
 from standfirst.discovery.search.engines.interface import TooSlowError
 from standfirst.discovery.search.models import PublicDocument
 from standfirst.stories.cards import public_stories, with_bylines
@@ -110,7 +109,7 @@ def elsewhere(question: Question, paper: Paper) -> list[Elsewhere]:
         link = links[edition.language_code]
         try:
             with trace.untraced():
-                found = counted(edition.pk, edition.language_code, question.text)
+                found = finding.counted(edition.pk, edition.language_code, question.text)
         except TooSlowError:
             trace.keep_private("a look into another edition took too long")
             break

@@ -36,7 +36,7 @@ NEWEST = """
     SELECT {columns} FROM {table} WHERE vector @@ %s::tsquery AND id + 0 BETWEEN %s AND %s {within}
     ORDER BY id + 0 DESC LIMIT %s
 """
-IN_ORDER = "SELECT id FROM ({newest}) AS found WHERE vector @@ %s::tsquery LIMIT %s"
+IN_ORDER = "SELECT id FROM ({newest}) AS found WHERE vector @@ %s::tsquery ORDER BY place DESC LIMIT %s"
 MOST_IN_ORDER = 10_000
 """So many of the newest stories that hold all the words are looked into for words that stand one after the other."""
 SET = "SELECT set_config('statement_timeout', %s, true), set_config('enable_seqscan', %s, true)"
@@ -80,7 +80,7 @@ def _newest(table: str, wanted: Wanted, part: Part, most: int) -> tuple[str, lis
     places = [wanted.first, wanted.last, *(among.parameters if among else ())]
     if part is not Part.WHOLE or not wanted.asked.has_phrase:
         return NEWEST.format(columns="id", table=table, within=within), [expression(wanted, part), *places, most]
-    newest = NEWEST.format(columns="id, vector", table=table, within=within)
+    newest = NEWEST.format(columns="id, id + 0 AS place, vector", table=table, within=within)
     loose = expression(replace(wanted, asked=wanted.asked.loosely()), part)
     parameters = [loose, *places, MOST_IN_ORDER, expression(wanted, part), most]
     return IN_ORDER.format(newest=newest), parameters
