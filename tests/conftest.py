@@ -35,6 +35,17 @@ LONGEST_FIRST = (
 """Files of journeys that last longest: begun first, so that no process waits in the end for another one."""
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell why a test needed its second try: what happens once in a while is otherwise never seen."""
+    tried_again = terminalreporter.stats.get("rerun", [])
+    if tried_again:
+        terminalreporter.section("needed a second try")
+    for report in tried_again:
+        told = [line for line in report.longreprtext.splitlines() if line.startswith((">", "E", "tests/"))]
+        terminalreporter.write_line(report.nodeid)
+        terminalreporter.write_line("\n".join(told[:20]))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the longest files, and leave out, with `--uses-database`, every test that uses none."""
     rank = {file: place for place, file in enumerate(LONGEST_FIRST)}

@@ -6,6 +6,7 @@ import re
 import sqlite3
 from contextlib import closing
 from email.header import decode_header, make_header
+from secrets import token_hex
 
 from playwright.sync_api import Page, expect
 from tests.journeys.serving import Served, wait_until
@@ -18,6 +19,11 @@ HIDDEN = "keeps two telephones"
 WALL = "The rest of this story is for members"
 A_LOOK_AND_MORE = 150.0
 """Seconds: who is late is looked for every few seconds, and a busy machine takes its time."""
+
+
+def address_of(name: str) -> str:
+    """An address that nobody has used: a second try is somebody else, who has not joined yet."""
+    return f"{name}-{token_hex(4)}@readers.example"
 
 
 def first_story(page: Page) -> None:

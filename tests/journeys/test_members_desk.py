@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 from tests.journeys.conftest import OpenContext
 from tests.journeys.serving import Served, wait_until
-from tests.journeys.supporting import BANK, counted, join
+from tests.journeys.supporting import BANK, address_of, counted, join
 
 ACTIVE = """
     SELECT count(*) FROM membership_pledge AS pledge JOIN membership_member AS member ON member.id = pledge.member_id
@@ -34,7 +34,7 @@ def is_active(demo: Served, email: str) -> bool:
 def test_a_transfer_is_waited_for_and_the_statement_makes_a_member(
     open_context: OpenContext, demo: Served, tmp_path: Path
 ) -> None:
-    email = "sends@readers.example"
+    email = address_of("sends")
     reader = open_context(demo).new_page()
     join(reader, email, BANK)
     expect(reader.get_by_role("heading", level=1)).to_have_text("One step is left")

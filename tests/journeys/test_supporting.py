@@ -11,12 +11,14 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import OpenContext
 from tests.journeys.serving import Served, wait_until
 from tests.journeys.supporting import (
+    A_LOOK_AND_MORE,
     FLITT,
     HIDDEN,
     MEMBERS_STORY,
     SANDBOX,
     STRIPE,
     WALL,
+    address_of,
     be_declined,
     counted,
     first_story,
@@ -35,6 +37,12 @@ PLEDGES = """
 """
 
 
+def becomes(demo: Served, email: str, state: str) -> None:
+    """Wait until the pledge of `email` is in this state."""
+    asked = f"{PLEDGES} AND pledge.state = '{state}'"
+    wait_until(lambda: counted(demo, asked, email), f"the pledge to be {state}", A_LOOK_AND_MORE)
+
+
 @pytest.mark.parametrize(
     ("way", "options"),
     [
@@ -47,7 +55,7 @@ PLEDGES = """
 def test_from_the_wall_over_a_declined_card_to_the_story_and_the_receipt(
     open_context: OpenContext, demo: Served, way: str, options: dict[str, object]
 ) -> None:
-    email = f"{way.rpartition(' ')[2].strip(')').lower()}@readers.example"
+    email = address_of(way.rpartition(" ")[2].strip(")").lower())
     page = open_context(demo, **options).new_page()
     page.goto(MEMBERS_STORY)
     assert HIDDEN not in page.content()
@@ -68,7 +76,7 @@ def test_from_the_wall_over_a_declined_card_to_the_story_and_the_receipt(
 
 
 def test_two_taps_and_the_back_button_make_one_pledge(open_context: OpenContext, demo: Served) -> None:
-    email = "impatient@readers.example"
+    email = address_of("impatient")
     page = open_context(demo).new_page()
     page.goto("/join/")
     say_who(page, email)
@@ -86,7 +94,7 @@ def test_two_taps_and_the_back_button_make_one_pledge(open_context: OpenContext,
 def test_a_member_changes_pauses_fails_recovers_cancels_and_closes(
     open_context: OpenContext, demo: Served, tmp_path: Path
 ) -> None:
-    email = "stays@readers.example"
+    email = address_of("stays")
     page = open_context(demo).new_page()
     join(page, email, STRIPE)
     pay(page, STRIPE)
@@ -125,13 +133,13 @@ def _fail_and_recover(page: Page, demo: Served, email: str) -> None:
     subscription.get_by_role("button", name="Let its card be declined").click()
     expect(subscription.get_by_role("button", name="Let its card pay again")).to_be_visible()
     page.get_by_role("button", name="Let 31 days pass").click()
-    wait_until(lambda: counted(demo, f"{PLEDGES} AND pledge.state = 'past_due'", email), "the payment to fail", 60)
+    becomes(demo, email, "past_due")
     page.goto("/account/")
     expect(page.get_by_text("The last payment did not go through.")).to_be_visible()
     page.get_by_role("button", name="Change card").click()
     pay(page, STRIPE)
     page.wait_for_url("**/account/")
-    wait_until(lambda: counted(demo, f"{PLEDGES} AND pledge.state = 'active'", email), "the payment to come", 60)
+    becomes(demo, email, "active")
     page.goto("/account/")
     expect(page.get_by_text("The last payment did not go through.")).to_have_count(0)
 
@@ -153,10 +161,10 @@ def _take_the_data_and_close(page: Page, email: str) -> None:
 
 
 def test_a_gift_is_given_and_opened_once(open_context: OpenContext, demo: Served) -> None:
-    giver = open_context(demo).new_page()
+    giver, buyer, receiver = open_context(demo).new_page(), address_of("giver"), address_of("given")
     giver.goto("/gift/")
     giver.locator("input[name=price]").first.check()
-    giver.get_by_label("Your e-mail").fill("giver@readers.example")
+    giver.get_by_label("Your e-mail").fill(buyer)
     giver.get_by_label("Your name, as the gift will show it").fill("Gia")
     giver.get_by_label("A few words").fill("For your long evenings")
     giver.get_by_label(FLITT).check()
@@ -164,11 +172,11 @@ def test_a_gift_is_given_and_opened_once(open_context: OpenContext, demo: Served
     pay(giver, FLITT)
     giver.wait_for_url("**/gift/back/**")
     expect(giver.get_by_role("heading", level=1)).to_have_text("Thank you!")
-    code = re.search(r"\b(?:[A-Z0-9]{4}-){2}[A-Z0-9]{4}\b", mail_about(demo, "giver@readers.example", "Your gift"))
+    code = re.search(r"\b(?:[A-Z0-9]{4}-){2}[A-Z0-9]{4}\b", mail_about(demo, buyer, "Your gift"))
     assert code
     other = open_context(demo, viewport=PHONE).new_page()
     other.goto(f"/gift/redeem/?code={code[0]}")
-    other.get_by_label("e-mail").fill("given@readers.example")
+    other.get_by_label("e-mail").fill(receiver)
     other.get_by_role("button").last.click()
     other.wait_for_url("**/join/thanks/**")
     other.goto(MEMBERS_STORY)
@@ -183,6 +191,6 @@ def test_one_tap_in_a_mail_puts_a_failed_payment_right(open_context: OpenContext
     page.get_by_role("button", name="To the payment page").click()
     page.get_by_role("button", name="A card that pays").click()
     page.wait_for_url("**/join/thanks/**")
-    wait_until(lambda: counted(demo, f"{PLEDGES} AND pledge.state = 'active'", email), "the payment to come", 60)
+    becomes(demo, email, "active")
     page.goto(link_in(mail, "/account/fix/"))
     expect(page.get_by_role("status")).to_contain_text("There is nothing to put right any more")
