@@ -42,7 +42,7 @@ def test_a_story_is_described(client: Client, edition: Edition, section: Section
     assert answer["html"] == (
         '<blockquote lang="en" cite="http://testserver/en/azerbaijan/bridge-b/"><p>'
         '<a href="http://testserver/en/azerbaijan/bridge-b/">Bridge &lt;b&gt;</a></p><p>One &amp; two</p>'
-        "<footer>Ridgeline, Nov. 21, 2026</footer></blockquote>"
+        "<footer>Ridgeline, 21 November 2026</footer></blockquote>"
     )
 
 

@@ -94,6 +94,7 @@ WSGI_APPLICATION = "standfirst.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = ["standfirst.config.formats"]
 USE_THOUSAND_SEPARATOR = True
 FORMS_URLFIELD_ASSUME_HTTPS = True  # what Django 6 does; an address without a scheme is https
 

@@ -1,0 +1,1 @@
+"""How dates are written at the desk, where Django's own way is not the newsrooms'."""
