@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from babel.core import UnknownLocaleError
+from babel.core import Locale, UnknownLocaleError
 from babel.numbers import format_currency, get_currency_precision, list_currencies
 
 LARGEST = 10**13
 """Minor units that no amount reaches: anything above is a mistake."""
 _LETTER_AND_DIGIT = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
+# Babel writes the marks of a numbering system and leaves its digits Latin; CLDR calls the Persian ones "arabext".
+_PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _EXACT = re.compile(r"-?\d{1,13}(?:\.\d{1,5})?")
 # Blanks of all kinds, apostrophes and the Arabic mark stand between thousands; the Arabic decimal mark is a comma.
 _MARKS = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009'\u2019\u066c", " ") | {"\u066b": ",", "\u2212": "-"})
@@ -111,22 +113,22 @@ class Money:
 
     def format(self, language: str) -> str:
         """As people write it in `language` (BCP 47); without decimals where there are none: `12 ₾`, `12.50 ₾`."""
-        whole = self.amount % 10 ** digits(self.currency) == 0
-        pattern = None
         try:
-            shown = format_currency(
-                self.decimal, self.currency, pattern, locale=language.replace("-", "_"), decimal_quantization=True
-            )
-            if whole:
+            locale = Locale.parse(language.replace("-", "_"))
+            shown = format_currency(self.decimal, self.currency, locale=locale, numbering_system="default")
+            if self.amount % 10 ** digits(self.currency) == 0:
                 shown = format_currency(
                     self.decimal,
                     self.currency,
-                    locale=language.replace("-", "_"),
+                    locale=locale,
                     currency_digits=False,
-                    format=_without_decimals(language),
+                    format=_without_decimals(locale),
+                    numbering_system="default",
                 )
         except (UnknownLocaleError, ValueError):
             return str(self)
+        if locale.default_numbering_system == "arabext":
+            shown = shown.translate(_PERSIAN_DIGITS)
         # Between letters and digits stands a space (CLDR, currencySpacing): GEL 12, but ₾12.
         return _LETTER_AND_DIGIT.sub("\u00a0", shown)
 
@@ -134,8 +136,5 @@ class Money:
         return f"{self.decimal} {self.currency}"
 
 
-def _without_decimals(language: str) -> str:
-    from babel import Locale
-
-    pattern = Locale.parse(language.replace("-", "_")).currency_formats["standard"].pattern
-    return re.sub(r"0[.,]0+", "0", pattern)
+def _without_decimals(locale: Locale) -> str:
+    return re.sub(r"0[.,]0+", "0", locale.currency_formats["standard"].pattern)
