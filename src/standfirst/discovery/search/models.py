@@ -1,6 +1,6 @@
 """What the search knows: one row a story for readers, one for staff, the words that occur, and what has to be done.
 
-The indexes themselves (FTS5 in SQLite, a table of `tsvector` in PostgreSQL) are made by the first migration; triggers
+The indexes themselves (FTS5 in SQLite, a table with `tsvector`s in PostgreSQL) are made by migrations; triggers
 keep them equal to these rows. A later migration that makes Django rebuild one of the two tables on SQLite (which drops
 the triggers) has to make the triggers again.
 """

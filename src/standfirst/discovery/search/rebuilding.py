@@ -83,8 +83,13 @@ def fill_indexes() -> None:
             if connection.vendor == "sqlite":
                 cursor.execute(f"INSERT INTO {table}_index ({table}_index) VALUES ('rebuild')")  # noqa: S608 - our names
                 continue
+            # An index that is made at once takes a tenth of the time of one that grows word by word.
+            cursor.execute(f"DROP INDEX {table}_index_keys")
             cursor.execute(f"DELETE FROM {table}_index")  # noqa: S608 - our own names
             cursor.execute(
-                f"INSERT INTO {table}_index (id, vector) SELECT id, story_search_vector("  # noqa: S608 - the same
-                f"in_headline, in_people, in_standfirst, in_topics, in_text, sounds, marks) FROM {table}"
+                f"INSERT INTO {table}_index (id, words, keys) SELECT id, "  # noqa: S608 - the same
+                "story_search_words(in_headline, in_people, in_standfirst, in_topics, in_text), "
+                "story_search_keys(id, in_headline, in_people, in_standfirst, in_topics, in_text, sounds, marks) "
+                f"FROM {table}"
             )
+            cursor.execute(f"CREATE INDEX {table}_index_keys ON {table}_index USING gin (keys) WITH (fastupdate = off)")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Collection
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from standfirst.discovery.search.parts import Part
@@ -14,8 +14,6 @@ MOST_CANDIDATES = 1_000
 """So many stories are weighed against each other. Of more, the newest are taken, and their parts say their weight."""
 WEIGHT_OF_PART = {Part.WHOLE: 1.0, Part.LEAD: 4.0, Part.HEADLINE: 8.0}
 """What a story weighs that holds all the words there, where not each word is weighed."""
-MOST_LOOSE = 5_000
-"""So many stories that hold single words of a phrase in one part are looked through for those that were found."""
 PATIENCE_MS = 2_000
 """How long a database may work at one query before it is told to stop."""
 
@@ -68,29 +66,35 @@ class Index(Protocol):
         """Return what holds all the words. Raises TooSlowError."""
 
 
-def weighed(
-    wanted: Wanted,
-    newest: Callable[[Wanted, Part, int], list[int]],
-    weigh: Callable[[list[int]], dict[int, float]],
-) -> Candidates:
-    """Return the candidates of an index that gives the newest stories with all words in a part, and can weigh some.
+class Look(Protocol):
+    """One look into an index, for the words of one query in one stretch of places."""
+
+    def newest(self, part: Part, most: int) -> list[int]:
+        """Return the `most` newest places that hold all the words in a part, or all when they are fewer."""
+
+    def among(self, part: Part, found: Collection[int]) -> list[int]:
+        """Return which of the places `found` hold in a part each single word; not all when that is many."""
+
+    def weigh(self, places: list[int]) -> dict[int, float]:
+        """Return the places with what the words weigh in each; only for plain words."""
+
+
+def weighed(wanted: Wanted, look: Look) -> Candidates:
+    """Return the candidates for what is wanted.
 
     Few stories with plain words are weighed word by word. Everything else would make the index walk through all that
     hold a common word, and goes by the parts: of many stories with plain words those of the whole archive, of words in
     quotes and excluded ones those among the newest that were found.
     """
-    found = newest(wanted, wanted.part, MOST_CANDIDATES + 1)
+    found = look.newest(Part.WHOLE, MOST_CANDIDATES + 1)
     total, is_at_least = min(len(found), MOST_CANDIDATES), len(found) > MOST_CANDIDATES
     if wanted.by_date or not found:
         return Candidates(dict.fromkeys(found, 0.0), total, is_at_least)
-    if wanted.asked.is_plain and not is_at_least:
-        return Candidates(weigh(found), total)
+    is_plain = wanted.asked.is_plain
+    if is_plain and not is_at_least:
+        return Candidates(look.weigh(found), total)
     weights = dict.fromkeys(found, WEIGHT_OF_PART[Part.WHOLE])
     for part in (Part.LEAD, Part.HEADLINE):
-        if wanted.asked.is_plain:
-            there = newest(wanted, part, MOST_CANDIDATES)
-        else:
-            loose = replace(wanted, asked=wanted.asked.loosely(), first=min(found), last=max(found))
-            there = [place for place in newest(loose, part, MOST_LOOSE) if place in weights]
+        there = look.newest(part, MOST_CANDIDATES) if is_plain else look.among(part, set(found))
         weights |= dict.fromkeys(there, WEIGHT_OF_PART[part])
     return Candidates(weights, total, is_at_least)

@@ -8,8 +8,9 @@ walks through the whole list of each word, in a large archive a hundred times lo
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from typing import Any
 
 from django.db import OperationalError, connection
@@ -28,6 +29,8 @@ from standfirst.discovery.search.turns import Turns
 TEXTS = "in_headline in_people in_standfirst in_topics in_text"
 WEIGHTS = "8.0, 6.0, 4.0, 4.0, 1.0, 0.3, 0.0"
 """Of headline, people, standfirst, topics, text, sounds and marks, as the columns stand in the index."""
+MOST_LOOSE = 5_000
+"""So many stories that hold single words of a phrase in one part are looked through for those that were found."""
 STEPS_BETWEEN_LOOKS = 2_000
 """Steps of SQLite's machine between two looks at the clock."""
 
@@ -39,28 +42,41 @@ class SqliteIndex:
 
     def candidates(self, wanted: Wanted) -> Candidates:
         """Return the newest stories with the words, weighed; see `Index`."""
-        table = f"{wanted.table}_index"
         with connection.cursor() as cursor, _in_time():
+            return weighed(wanted, _Look(cursor, wanted))
 
-            def newest(wanted: Wanted, part: Part, most: int) -> list[int]:
-                within, keys = _within(wanted)
-                cursor.execute(
-                    f"SELECT rowid FROM {table} WHERE {table} MATCH %s AND rowid BETWEEN %s AND %s {within}"  # noqa: S608 - our names
-                    "ORDER BY rowid DESC LIMIT %s",
-                    [expression(wanted, part), wanted.first, wanted.last, *keys, most],
-                )
-                return [row[0] for row in cursor.fetchall()]
 
-            def weigh(places: list[int]) -> dict[int, float]:
-                cursor.execute(
-                    f"SELECT rowid, -bm25({table}, {WEIGHTS}) FROM {table} "  # noqa: S608 - our own names
-                    f"WHERE {table} MATCH %s AND rowid BETWEEN %s AND %s",
-                    [expression(wanted, wanted.part), min(places), max(places)],
-                )
-                asked = set(places)
-                return {place: weight for place, weight in cursor.fetchall() if place in asked}
+class _Look:
+    def __init__(self, cursor: Any, wanted: Wanted) -> None:
+        self.cursor, self.wanted, self.table = cursor, wanted, f"{wanted.table}_index"
 
-            return weighed(wanted, newest, weigh)
+    def newest(self, part: Part, most: int) -> list[int]:
+        """Return the newest places; see `Look`."""
+        return self._newest(self.wanted, part, most)
+
+    def among(self, part: Part, found: Collection[int]) -> list[int]:
+        """Return which places hold the words in a part, of the newest `MOST_LOOSE` ones that do."""
+        loose = replace(self.wanted, asked=self.wanted.asked.loosely(), first=min(found), last=max(found))
+        return [place for place in self._newest(loose, part, MOST_LOOSE) if place in found]
+
+    def weigh(self, places: list[int]) -> dict[int, float]:
+        """Return the weights by BM25."""
+        self.cursor.execute(
+            f"SELECT rowid, -bm25({self.table}, {WEIGHTS}) FROM {self.table} "  # noqa: S608 - our own names
+            f"WHERE {self.table} MATCH %s AND rowid BETWEEN %s AND %s",
+            [expression(self.wanted, Part.WHOLE), min(places), max(places)],
+        )
+        asked = set(places)
+        return {place: weight for place, weight in self.cursor.fetchall() if place in asked}
+
+    def _newest(self, wanted: Wanted, part: Part, most: int) -> list[int]:
+        within, keys = _within(wanted)
+        self.cursor.execute(
+            f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH %s AND rowid BETWEEN %s AND %s {within}"  # noqa: S608 - our names
+            "ORDER BY rowid DESC LIMIT %s",
+            [expression(wanted, part), wanted.first, wanted.last, *keys, most],
+        )
+        return [row[0] for row in self.cursor.fetchall()]
 
 
 def _within(wanted: Wanted) -> tuple[str, Sequence[Any]]:
