@@ -32,7 +32,6 @@ from standfirst.discovery.search.engines.interface import (
 )
 from standfirst.discovery.search.parts import SOUNDS_OF, WORDS_OF, Part
 from standfirst.discovery.search.terms import Term
-from standfirst.discovery.search.turns import Turns
 
 SOUND, MARK, STRETCH, PAIR = "~", "#", "@", "+"
 """What the lexemes of sounds, marks, stretches of time and pairs begin with; written so by the function of the
