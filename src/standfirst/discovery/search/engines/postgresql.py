@@ -93,10 +93,11 @@ class _Look:
         found: list[int] = []
         if first is not None:
             found = self._between(first, last, match, phrases, most)
+            last, span = first - 1, last - first
             if FEW <= len(found) < most:
-                last, first = first - 1, last - int((last - first) * most / len(found) * ROOM)
+                first = max(self.wanted.first, first - int(span * (most / len(found) * ROOM - 1)))
                 found += self._between(first, last, match, phrases, most - len(found))
-            last = first - 1
+                last = first - 1
         if len(found) < most and last >= self.wanted.first:
             found += self._between(self.wanted.first, last, match, phrases, most - len(found))
         return found
