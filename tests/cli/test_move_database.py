@@ -154,7 +154,7 @@ def test_everything_moves_and_comes_back(home: Path, empty_database: str) -> Non
         assert database.execute("SELECT count(*) FROM wagtailsearch_indexentry").fetchone() > (5,)
         for table in ("story_search_publicdocument", "story_search_staffdocument"):
             rows = database.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - our own names
-            indexed = f"SELECT count(*) FROM {table}_index WHERE vector @@ $$'#0tnews'$$"  # noqa: S608 - the same
+            indexed = f"SELECT count(*) FROM {table}_index WHERE keys @@ $$'#0tnews'$$"  # noqa: S608 - the same
             assert database.execute(indexed).fetchone() == rows != (0,)
     (home / "db.sqlite3").unlink()
     back = _run(home, "sqlite")
