@@ -18,7 +18,7 @@ from standfirst.cli.examination.finding import Grade
 from standfirst.cli.examination.search import check_search
 from standfirst.discovery.search.finding import Query, find
 from standfirst.discovery.search.models import PublicDocument, StaffDocument, VocabularyWord, Waiting
-from standfirst.discovery.search.rebuilding import fill_indexes, fill_when_empty, gaps
+from standfirst.discovery.search.rebuilding import fill_indexes, fill_when_empty, gaps, recount_words
 from standfirst.discovery.search.waiting import note, work_off
 from standfirst.stories.models import Article
 
@@ -92,6 +92,23 @@ def test_over_what_is_there_nothing_changes(stories: list[Article]) -> None:
 
     assert sorted(PublicDocument.objects.values_list()) == rows
     assert sorted(VocabularyWord.objects.values_list("text", "stories")) == words
+
+
+def test_words_that_were_counted_otherwise_are_counted_anew(stories: list[Article]) -> None:
+    """As after an upgrade that takes words apart in another way, when what was counted before is still there."""
+    words = sorted(VocabularyWord.objects.values_list("edition_id", "text", "stories"))
+    edition = cast(int, stories[0].edition_id)
+    VocabularyWord.objects.filter(text="harvest").update(stories=7)
+    VocabularyWord.objects.create(edition_id=edition, text="harvestx", stories=2)
+    output = StringIO()
+
+    call_command("rebuild_search", stdout=output)
+
+    assert sorted(VocabularyWord.objects.values_list("edition_id", "text", "stories")) == words
+    assert "2 words were counted anew." in output.getvalue()
+    VocabularyWord.objects.all().delete()
+    assert recount_words() == len(words)
+    assert sorted(VocabularyWord.objects.values_list("edition_id", "text", "stories")) == words
 
 
 def test_a_run_that_was_stopped_is_gone_on_with(stories: list[Article]) -> None:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from standfirst.discovery.search.models import PublicDocument, StaffDocument, Waiting
+from standfirst.discovery.search.models import PublicDocument, StaffDocument, VocabularyWord, Waiting
 from standfirst.discovery.search.waiting import note, work_off
+from standfirst.discovery.search.writing import words_of
 from standfirst.stories.models import Article, ListedStory
 
 PORTION = 500
+WORDS_FROM = ("language", "headline", "standfirst", "text")
+"""The fields of a document whose words are counted."""
 LATE_AFTER = timedelta(minutes=10)
 """What waits longer was forgotten, or fails."""
 
@@ -72,6 +77,41 @@ def work_off_all(progress: Callable[[int], None]) -> int:
         done += written
         progress(done)
     return done
+
+
+def recount_words() -> int:
+    """Let the vocabulary say in how many public stories each word stands; return how many numbers were wrong.
+
+    After an upgrade that takes words apart in another way, the words of before are still counted. What is written in
+    the meantime may be counted once too often or too rarely: it only decides which of two words was probably meant.
+    """
+    return sum(map(_recount, PublicDocument.objects.values_list("edition_id", flat=True).distinct()))
+
+
+def _recount(edition_id: int) -> int:
+    documents = PublicDocument.objects.filter(edition_id=edition_id).only(*WORDS_FROM)
+    counts = Counter(word for document in documents.iterator(PORTION) for word in words_of(document))
+    known = {word.text: word for word in VocabularyWord.objects.filter(edition_id=edition_id)}
+    gone = [word.pk for text, word in known.items() if text not in counts]
+    wrong = [word for text, word in sorted(known.items()) if text in counts and word.stories != counts[text]]
+    missing = [
+        VocabularyWord(edition_id=edition_id, text=text, stories=counts[text])
+        for text in sorted(counts.keys() - known.keys())
+    ]
+    for word in wrong:
+        word.stories = counts[word.text]
+    # In portions, so that nobody who writes meanwhile has to wait for long.
+    for portion in _portions(gone):
+        VocabularyWord.objects.filter(pk__in=portion).delete()
+    for portion in _portions(wrong):
+        VocabularyWord.objects.bulk_update(portion, ["stories"])
+    for portion in _portions(missing):
+        VocabularyWord.objects.bulk_create(portion, ignore_conflicts=True)
+    return len(gone) + len(wrong) + len(missing)
+
+
+def _portions(found: list[Any]) -> Iterator[list[Any]]:
+    return (found[start : start + PORTION] for start in range(0, len(found), PORTION))
 
 
 @transaction.atomic

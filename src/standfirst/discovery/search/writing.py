@@ -45,7 +45,7 @@ def write_documents(story_ids: Collection[int]) -> None:
 def remove_public(story_ids: Iterable[int]) -> None:
     """Take these stories out of what everybody finds."""
     for document in PublicDocument.objects.filter(story_id__in=list(story_ids)):
-        _count(document.edition_id, _vocabulary(document), set())
+        _count(document.edition_id, words_of(document), set())
         document.delete()
 
 
@@ -57,11 +57,11 @@ def no_longer_public(story_ids: Iterable[int]) -> set[int]:
 
 def _write_public(content: Content) -> None:
     before, after = _write(PublicDocument, content)
-    old = _vocabulary(before) if before else set()
+    old = words_of(before) if before else set()
     if before and before.edition_id != after.edition_id:
         _count(before.edition_id, old, set())
         old = set()
-    _count(after.edition_id, old, _vocabulary(after))
+    _count(after.edition_id, old, words_of(after))
 
 
 def _write(model: Any, content: Content) -> tuple[Any, Any]:
@@ -100,8 +100,8 @@ def _free(model: Any, content: Content) -> int:
             return place
 
 
-def _vocabulary(document: PublicDocument) -> set[str]:
-    """The words of a document as its readers write them, in small letters; numbers and single letters are none."""
+def words_of(document: PublicDocument) -> set[str]:
+    """Return the words of a document as its readers write them, in small letters, all but numbers and the shortest."""
     texts = (document.headline, document.standfirst, document.text)
     found = {word.written for text in texts for word in words(text)}
     return {spelt(written, document.language) for written in found if len(written) > 2 and folded(written).isalpha()}

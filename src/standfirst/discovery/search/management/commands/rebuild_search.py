@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from standfirst.discovery.search.models import Waiting
-from standfirst.discovery.search.rebuilding import gaps, note_all, work_off_all
+from standfirst.discovery.search.rebuilding import gaps, note_all, recount_words, work_off_all
 
 
 class Command(BaseCommand):
@@ -28,6 +28,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{note_all():,} stories have to be written.")
         total = Waiting.objects.count()
         done = work_off_all(lambda done: self.stdout.write(f"  {done:,} of {total:,}"))
+        if not options["waiting"]:
+            self.stdout.write(f"{recount_words():,} words were counted anew.")
         left = Waiting.objects.count()
         self.stdout.write(f"{done:,} written; {gaps().missing} public stories are missing.")
         if left:
