@@ -51,6 +51,8 @@ def test_a_headline_must_hold_the_words_before_too(edition: Edition) -> None:
     section = make.section(edition, "Politics")
     make.story(section, "Harvest in Baku", standfirst="")
     right = make.story(section, "Harvest in Gyumri", standfirst="")
+    for number in range(4):
+        make.story(section, f"Day {number}", standfirst="The harvest in Gyumri has begun.")
     work_off()
 
     found = [suggestion for suggestion in suggest(edition.pk, "gyumri harv") if suggestion.kind == "story"]

@@ -86,7 +86,7 @@ def weighed(wanted: Wanted, look: Look) -> Candidates:
     hold a common word, and goes by the parts: of many stories with plain words those of the whole archive, of words in
     quotes and excluded ones those among the newest that were found.
     """
-    found = look.newest(Part.WHOLE, MOST_CANDIDATES + 1)
+    found = look.newest(wanted.part, MOST_CANDIDATES + 1)
     total, is_at_least = min(len(found), MOST_CANDIDATES), len(found) > MOST_CANDIDATES
     if wanted.by_date or not found:
         return Candidates(dict.fromkeys(found, 0.0), total, is_at_least)

@@ -64,7 +64,7 @@ class _Look:
         self.cursor.execute(
             f"SELECT rowid, -bm25({self.table}, {WEIGHTS}) FROM {self.table} "  # noqa: S608 - our own names
             f"WHERE {self.table} MATCH %s AND rowid BETWEEN %s AND %s",
-            [expression(self.wanted, Part.WHOLE), min(places), max(places)],
+            [expression(self.wanted, self.wanted.part), min(places), max(places)],
         )
         asked = set(places)
         return {place: weight for place, weight in self.cursor.fetchall() if place in asked}
