@@ -23,6 +23,7 @@ from standfirst.demo.build import build_demo
 from standfirst.demo.content import CONTENT
 from standfirst.demo.drawings import metadata
 from standfirst.demo.steps import library, stories
+from standfirst.discovery.search.rebuilding import gaps
 from standfirst.stories.models import Article, Correction, Edition, ListedStory, Pick, Picture, Thread
 
 pytestmark = [pytest.mark.django_db, pytest.mark.whole]
@@ -84,6 +85,7 @@ def test_the_whole_newsroom_and_again(client: Client) -> None:
     _desk_is_alive()
     _translations_are_joined()
     _words_were_tested()
+    assert not gaps()
     for edition in Edition.objects.all():
         assert client.get(f"/{edition.slug}/").status_code == 200
     assert client.get("/en/azerbaijan/iran-president-visits-baku/").status_code == 200
