@@ -44,6 +44,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         told = [line for line in report.longreprtext.splitlines() if line.startswith((">", "E", "tests/"))]
         terminalreporter.write_line(report.nodeid)
         terminalreporter.write_line("\n".join(told[:20]))
+        terminalreporter.write_line("\n".join(text for _title, text in report.sections))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +20,8 @@ from tests.journeys.watching import Watch
 DESKTOP = {"width": 1280, "height": 900}
 PATIENCE_MS = 20_000
 SIGN_IN = re.compile("^sign in$", re.IGNORECASE)
+SAID = re.compile(r"\d{4}-\d\d-\d\d [\d:,]+ (?!INFO stripe)")
+"""Begins a line of the log, between the mails that the demo shows there."""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -41,6 +43,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.journey)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show beside a failure what the newsroom said at the time."""
+    report = yield
+    if report.failed:
+        for served in getattr(item, "funcargs", {}).values():
+            if isinstance(served, Served):
+                said = [line for line in served.log.splitlines() if SAID.match(line)][-12:]
+                report.sections.append(("the newsroom's log, its end", "\n".join(said)))
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -99,7 +99,8 @@ def test_a_member_changes_pauses_fails_recovers_cancels_and_closes(
     join(page, email, STRIPE)
     pay(page, STRIPE)
     page.wait_for_url("**/join/thanks/**")
-    page.wait_for_function("localStorage.reader === 'member'")
+    # Not page.wait_for_function, whose second look the pages' Content Security Policy forbids.
+    wait_until(lambda: page.evaluate("localStorage.reader === 'member'"), "the device to know the member")
     first_story(page)
     expect(page.locator(".strip a[data-join]")).to_have_text("Thank you!")
     sign_in(page, demo, email)
