@@ -240,7 +240,7 @@ def _keys_of(stories: QuerySet[Any]) -> Among:
     return Among(*stories.order_by().values("pk").query.sql_with_params())
 
 
-def ranked(weights: dict[int, float], *, by_date: bool, today: int, first: int = LAST_HIT) -> list[int]:
+def ranked(weights: dict[int, float], *, by_date: bool, today: int, first: int) -> list[int]:
     """Return the `first` places in the order they are shown in: the newest first, or by weight with some regard to age.
 
     `today`: the place of a story that is published now.

@@ -123,7 +123,7 @@ def fill_indexes() -> None:
             if connection.vendor == "sqlite":
                 cursor.execute(f"INSERT INTO {table}_index ({table}_index) VALUES ('rebuild')")  # noqa: S608 - our names
                 continue
-            # An index that is made at once takes a tenth of the time of one that grows word by word.
+            # An index that is made at once is made three times as fast as one that grows word by word.
             cursor.execute(f"DROP INDEX {table}_index_keys")
             cursor.execute(f"DELETE FROM {table}_index")  # noqa: S608 - our own names
             cursor.execute(

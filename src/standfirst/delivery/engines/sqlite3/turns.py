@@ -2,9 +2,9 @@
 
 SQLite lets one connection write at a time, and whoever waits for that looks again from time to time, at last every
 tenth of a second (https://www.sqlite.org/c3ref/busy_timeout.html). Work that begins its next transaction a millisecond
-after it has ended one, an import or the search written anew, is so never found resting: measured, others waited for 3
-seconds in the middle and for 10 at most, and a page that has to note a payment gives up after 20. With a pause of a
-little more than a tenth of a second, everybody who waits has looked.
+after it has ended one, an import or the search written anew, is so never found resting. Measured beside transactions of
+a tenth of a second, others waited for 3 seconds in the middle and for 10 at most; a page that has to note a payment
+gives up after 20. With a pause of a little more than a tenth of a second, everybody who waits has looked.
 """
 
 from __future__ import annotations

@@ -202,7 +202,7 @@ def _in_time() -> Iterator[Any]:
     The planner does not know that a vector stands apart from its row and has to be fetched and unpacked. Reading those
     of the newest stories one after the other, or of all, looks cheap to it; measured with 100,000 stories it took 130
     and 800 ms where the index of words takes 7 and 21. The sums with 0 in `NEWEST` are for the same: they keep it from
-    following the keys.
+    following the primary key.
     """
     try:
         is_inside = connection.in_atomic_block

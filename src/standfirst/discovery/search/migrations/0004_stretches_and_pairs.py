@@ -12,8 +12,9 @@ index does not know where in a text they stand.
 from django.db import migrations
 
 TABLES = ("story_search_publicdocument", "story_search_staffdocument")
-WORDS = ("in_headline", "in_people", "in_standfirst", "in_topics", "in_text")
-KEYS = ("id", *WORDS, "sounds", "marks")
+WORDS = "in_headline, in_people, in_standfirst, in_topics, in_text"
+ROW = f"id, story_search_words({WORDS}), story_search_keys(id, {WORDS}, sounds, marks)"
+ROW_BEFORE = f"id, story_search_vector({WORDS}, sounds, marks)"
 # Built as literals, past the database's own parser, which would cut 5g or 1e5 in ways of its own. Fields stand apart,
 # so that no phrase runs from one into the next. A position ends at 16383; an empty word keeps its place.
 FUNCTIONS = (
@@ -53,14 +54,7 @@ CREATE FUNCTION story_search_keys(
 $function$
 """,
 )
-# Who reads a vector reads all of it, and the planner gains nothing from knowing how often each of its words occurs.
-MAKE = (
-    "CREATE TABLE {table}_index (id bigint PRIMARY KEY, words tsvector NOT NULL, keys tsvector NOT NULL)",
-    "ALTER TABLE {table}_index ALTER words SET STATISTICS 0, ALTER keys SET STATISTICS 0",
-    "INSERT INTO {table}_index (id, words, keys) "
-    "SELECT id, story_search_words({words}), story_search_keys({keys}) FROM {table}",
-    "CREATE INDEX {table}_index_keys ON {table}_index USING gin (keys) WITH (fastupdate = off)",
-    """
+FOLLOW = """
 CREATE OR REPLACE FUNCTION {table}_follow() RETURNS trigger LANGUAGE plpgsql AS $function$
 BEGIN
     IF TG_OP = 'TRUNCATE' THEN
@@ -71,13 +65,19 @@ BEGIN
         DELETE FROM {table}_index WHERE id = OLD.id;
     END IF;
     IF TG_OP <> 'DELETE' THEN
-        INSERT INTO {table}_index (id, words, keys)
-        VALUES (NEW.id, story_search_words({new_words}), story_search_keys({new_keys}));
+        INSERT INTO {table}_index SELECT {row} FROM (SELECT NEW.*) AS new;
     END IF;
     RETURN NULL;
 END
 $function$
-""",
+"""
+FILL = "INSERT INTO {table}_index SELECT {row} FROM {table}"
+# Who reads a vector reads all of it, and the planner gains nothing from knowing how often each of its words occurs.
+MAKE = (
+    "CREATE TABLE {table}_index (id bigint PRIMARY KEY, words tsvector NOT NULL, keys tsvector NOT NULL)",
+    "ALTER TABLE {table}_index ALTER words SET STATISTICS 0, ALTER keys SET STATISTICS 0",
+    FILL,
+    "CREATE INDEX {table}_index_keys ON {table}_index USING gin (keys) WITH (fastupdate = off)",
 )
 FUNCTION_BEFORE = """
 CREATE FUNCTION story_search_vector(
@@ -96,42 +96,16 @@ $function$
 """
 MAKE_BEFORE = (
     "CREATE TABLE {table}_index (id bigint PRIMARY KEY, vector tsvector NOT NULL)",
-    "INSERT INTO {table}_index (id, vector) SELECT id, story_search_vector({words}, sounds, marks) FROM {table}",
+    FILL,
     "CREATE INDEX {table}_index_words ON {table}_index USING gin (vector) WITH (fastupdate = off)",
-    """
-CREATE OR REPLACE FUNCTION {table}_follow() RETURNS trigger LANGUAGE plpgsql AS $function$
-BEGIN
-    IF TG_OP = 'TRUNCATE' THEN
-        DELETE FROM {table}_index;
-        RETURN NULL;
-    END IF;
-    IF TG_OP <> 'INSERT' THEN
-        DELETE FROM {table}_index WHERE id = OLD.id;
-    END IF;
-    IF TG_OP <> 'DELETE' THEN
-        INSERT INTO {table}_index (id, vector) VALUES (
-            NEW.id, story_search_vector({new_words}, NEW.sounds, NEW.marks)
-        );
-    END IF;
-    RETURN NULL;
-END
-$function$
-""",
 )
 
 
-def _make(schema_editor, statements):
+def _make(schema_editor, statements, row):
     for table in TABLES:
-        names = {
-            "table": table,
-            "words": ", ".join(WORDS),
-            "keys": ", ".join(KEYS),
-            "new_words": ", ".join(f"NEW.{field}" for field in WORDS),
-            "new_keys": ", ".join(f"NEW.{field}" for field in KEYS),
-        }
         schema_editor.execute(f"DROP TABLE {table}_index", params=None)
-        for statement in statements:
-            schema_editor.execute(statement.format(**names), params=None)
+        for statement in (*statements, FOLLOW):
+            schema_editor.execute(statement.format(table=table, row=row), params=None)
 
 
 def add(apps, schema_editor):
@@ -139,7 +113,7 @@ def add(apps, schema_editor):
         return
     for function in FUNCTIONS:
         schema_editor.execute(function, params=None)
-    _make(schema_editor, MAKE)
+    _make(schema_editor, MAKE, ROW)
     schema_editor.execute("DROP FUNCTION story_search_vector", params=None)
 
 
@@ -147,7 +121,7 @@ def remove(apps, schema_editor):
     if schema_editor.connection.vendor != "postgresql":
         return
     schema_editor.execute(FUNCTION_BEFORE, params=None)
-    _make(schema_editor, MAKE_BEFORE)
+    _make(schema_editor, MAKE_BEFORE, ROW_BEFORE)
     for name in ("words", "keys"):
         schema_editor.execute(f"DROP FUNCTION story_search_{name}", params=None)
 
